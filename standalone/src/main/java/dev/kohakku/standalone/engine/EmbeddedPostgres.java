@@ -7,7 +7,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A PostgreSQL server of its own on the loopback interface; also started by root, which PostgreSQL
@@ -20,6 +24,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final String DATABASE = "kohakku";
     private static final String USER = "postgres";
     private static final Duration STARTUP_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final io.zonky.test.db.postgres.embedded.EmbeddedPostgres server;
     private final Path data;
@@ -162,10 +167,26 @@ public final class EmbeddedPostgres implements AutoCloseable {
      */
     @Override
     public void close() {
+        var process =
+                pid().isPresent()
+                        ? ProcessHandle.of(pid().getAsLong())
+                        : Optional.<ProcessHandle>empty();
         try {
             server.close();
         } catch (IOException e) {
             throw new EngineException("Postgres did not stop", e);
+        }
+        // The library waits for the pid file to go, which is a moment before the process does.
+        process.ifPresent(EmbeddedPostgres::awaitExit);
+    }
+
+    private static void awaitExit(ProcessHandle process) {
+        try {
+            process.onExit().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            process.destroyForcibly();
         }
     }
 }
