@@ -98,7 +98,7 @@ final class EngineProcess<E extends AutoCloseable> implements AutoCloseable {
                 restart();
                 return true;
             } catch (RuntimeException e) {
-                console(" does not start yet: " + e.getMessage());
+                console(" does not start yet: " + Engines.words(e));
             }
         }
         return false;
@@ -106,8 +106,18 @@ final class EngineProcess<E extends AutoCloseable> implements AutoCloseable {
 
     private synchronized void restart() {
         if (stopping.getCount() > 0) {
+            // What is left of the dead one may still hold the lock on its data.
+            letGo(current.engine());
             current = place.guard().whileStarting(() -> start.apply(current.port()));
             remember();
+        }
+    }
+
+    private void letGo(E dead) {
+        try {
+            dead.close();
+        } catch (Exception e) {
+            console(": what is left of it cannot be closed: " + Engines.words(e));
         }
     }
 

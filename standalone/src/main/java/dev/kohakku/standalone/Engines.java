@@ -65,7 +65,8 @@ final class Engines {
         }
     }
 
-    private static String words(Throwable failure) {
+    /** A failure and its causes in one line. */
+    static String words(Throwable failure) {
         var cause = failure.getCause();
         var message =
                 failure instanceof EngineException
@@ -86,7 +87,7 @@ final class Engines {
 
     private static EngineProcess.Started<EmbeddedPostgres> postgres(Place place, int port) {
         var server = EmbeddedPostgres.start(place.home().data("postgres"), port);
-        return new EngineProcess.Started<>(server, server.pid().orElseThrow(), server.port());
+        return new EngineProcess.Started<>(server, server.pid(), server.port());
     }
 
     private static EngineProcess.Started<EmbeddedRedis> redis(Place place, int port) {

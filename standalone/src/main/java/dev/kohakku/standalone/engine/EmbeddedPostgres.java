@@ -7,8 +7,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,12 +25,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final io.zonky.test.db.postgres.embedded.EmbeddedPostgres server;
-    private final Path data;
+    private final ProcessHandle process;
 
     private EmbeddedPostgres(
-            io.zonky.test.db.postgres.embedded.EmbeddedPostgres server, Path data) {
+            io.zonky.test.db.postgres.embedded.EmbeddedPostgres server, ProcessHandle process) {
         this.server = server;
-        this.data = data;
+        this.process = process;
     }
 
     /**
@@ -89,7 +87,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                         .setPort(FreePort.orFree(port));
         settings.forEach(builder::setServerConfig);
         try {
-            var postgres = new EmbeddedPostgres(builder.start(), data);
+            var postgres = new EmbeddedPostgres(builder.start(), serverOn(data));
             postgres.createDatabase(DATABASE);
             return postgres;
         } catch (IOException | RuntimeException e) {
@@ -148,17 +146,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return DATABASE;
     }
 
-    /** The server's process, or empty when it is not running. */
-    public OptionalLong pid() {
-        try {
-            // The first line is the pid, by PostgreSQL's documentation of the file.
-            var lines = Files.readAllLines(data.resolve("postmaster.pid"));
-            return lines.isEmpty()
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(Long.parseLong(lines.getFirst().strip()));
-        } catch (IOException e) {
-            return OptionalLong.empty();
-        }
+    /** The server's process. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** The first line of the file is the pid, by PostgreSQL's documentation. */
+    private static ProcessHandle serverOn(Path data) throws IOException {
+        var pid =
+                Long.parseLong(
+                        Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+        return ProcessHandle.of(pid)
+                .orElseThrow(
+                        () -> new IOException("the server with pid " + pid + " ended at once"));
     }
 
     /**
@@ -167,20 +167,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
      */
     @Override
     public void close() {
-        var process =
-                pid().isPresent()
-                        ? ProcessHandle.of(pid().getAsLong())
-                        : Optional.<ProcessHandle>empty();
         try {
             server.close();
         } catch (IOException e) {
             throw new EngineException("Postgres did not stop", e);
         }
         // The library waits for the pid file to go, which is a moment before the process does.
-        process.ifPresent(EmbeddedPostgres::awaitExit);
+        awaitExit();
     }
 
-    private static void awaitExit(ProcessHandle process) {
+    private void awaitExit() {
         try {
             process.onExit().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
