@@ -1,0 +1,7 @@
+package dev.kohakku.common.log;
+
+/** The output streams of a container. */
+public enum LogStream {
+    STDOUT,
+    STDERR
+}

@@ -1,0 +1,41 @@
+package dev.kohakku.common.queue;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A queue of attempts with competing consumers. At-least-once: an entry may be delivered twice, and
+ * every entry may be lost with the engine (Postgres can fill the queue again). Thread-safe.
+ * Failures of the engine are {@link QueueUnavailableException} and leave nothing half-done that a
+ * repetition would not mend.
+ */
+public interface TaskQueue {
+
+    /** Appends entries in order. After an exception any prefix of them may have been appended. */
+    void enqueue(List<QueuedAttempt> attempts);
+
+    /**
+     * Takes up to {@code most} new entries for this consumer, blocking up to {@code wait} for the
+     * first. Creates the queue and its consumer group when they are missing. Entries that cannot be
+     * read are moved to the dead-letter queue with the reason and not returned.
+     *
+     * @return possibly empty
+     */
+    List<Delivery> take(int most, Duration wait) throws InterruptedException;
+
+    /**
+     * Takes over up to {@code most} entries that some consumer (a dead one, or this one before a
+     * restart) has held for longer than {@code idle} without acknowledging them. Entries delivered
+     * too often are moved to the dead-letter queue.
+     */
+    List<Delivery> takeOver(int most, Duration idle);
+
+    /** Ends a delivery: the entry is removed. Idempotent. */
+    void acknowledge(Delivery delivery);
+
+    /** Moves a delivery to the dead-letter queue with a reason for a person. Idempotent. */
+    void bury(Delivery delivery, String reason);
+
+    /** Entries not yet taken by anybody plus those pending. An estimate. */
+    long depth();
+}

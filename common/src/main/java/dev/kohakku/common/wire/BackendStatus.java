@@ -1,0 +1,16 @@
+package dev.kohakku.common.wire;
+
+import dev.kohakku.common.task.RuntimeType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend as its dispatcher sees it.
+ *
+ * @param type what tasks ask for
+ * @param scope what its containers can be reached through: a Docker engine's id, a cluster's uid,
+ *     an ECS cluster's ARN
+ * @param healthy whether it accepts starts now
+ * @param reason the backend's own words where it is not healthy
+ */
+public record BackendStatus(
+        RuntimeType type, String scope, boolean healthy, @Nullable String reason) {}

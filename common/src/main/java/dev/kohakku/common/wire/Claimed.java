@@ -1,0 +1,46 @@
+package dev.kohakku.common.wire;
+
+import dev.kohakku.common.brief.BriefRef;
+import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.TaskSpec;
+import dev.kohakku.common.task.TaskState;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Everything the owner of an attempt needs.
+ *
+ * @param epoch goes with every write from now on
+ * @param state {@code PROVISIONING}: a container may be made; {@code RUNNING} or {@code
+ *     CANCELLING}: one has been, and if it cannot be found it must not be made again
+ * @param spec what to run
+ * @param brief where the brief is
+ * @param secrets values by name, for the container's environment only
+ * @param callbackToken authorizes the terminal report; a new claim makes a new one and voids the
+ *     old
+ * @param claimedAt when the attempt was first claimed, by the database's clock: the start timeout
+ *     counts from here
+ */
+public record Claimed(
+        Epoch epoch,
+        TaskState state,
+        TaskSpec spec,
+        BriefRef brief,
+        Map<String, String> secrets,
+        String callbackToken,
+        Instant claimedAt) {
+
+    /** Leaves out the secrets and the token. */
+    @Override
+    public String toString() {
+        return "Claimed[epoch="
+                + epoch
+                + ", state="
+                + state
+                + ", spec="
+                + spec.name()
+                + ", secrets="
+                + secrets.keySet()
+                + "]";
+    }
+}

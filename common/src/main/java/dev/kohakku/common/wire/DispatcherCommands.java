@@ -1,0 +1,25 @@
+package dev.kohakku.common.wire;
+
+import java.time.Duration;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.service.annotation.HttpExchange;
+import org.springframework.web.service.annotation.PostExchange;
+
+/**
+ * What a dispatcher offers to the Controller: edges that make things faster, never needed for them
+ * to happen.
+ */
+@HttpExchange
+public interface DispatcherCommands {
+
+    /** How long the Controller waits for an answer before it leaves the matter to the heartbeat. */
+    Duration PATIENCE = Duration.ofSeconds(2);
+
+    /**
+     * Cancels an attempt. Returns at once; the end comes as a callback. Idempotent; 404 when this
+     * dispatcher does not work on it. Authorized by {@code X-API-Key}.
+     */
+    @PostExchange("/tasks/{task}/cancel")
+    void cancel(@PathVariable String task, @RequestBody AttemptRef attempt);
+}

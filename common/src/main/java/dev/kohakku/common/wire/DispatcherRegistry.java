@@ -1,0 +1,30 @@
+package dev.kohakku.common.wire;
+
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.service.annotation.HttpExchange;
+import org.springframework.web.service.annotation.PostExchange;
+
+/**
+ * What the Controller offers to dispatchers about themselves. Authorized by the header {@code
+ * X-API-Key}.
+ */
+@HttpExchange("/api/v1/dispatchers")
+public interface DispatcherRegistry {
+
+    /**
+     * Introduces a process. Idempotent for the same {@code instance}; a new instance under a known
+     * id takes over its lease and its attempts, unless the other instance's lease is live and its
+     * address answers: then 409 with {@link Problems#DISPATCHER_ID_TAKEN}.
+     */
+    @PostExchange("/checkin/")
+    CheckedIn checkIn(@RequestBody CheckIn checkIn);
+
+    /**
+     * Renews the lease and exchanges what each side should know. 404 with {@link
+     * Problems#DISPATCHER_UNKNOWN} when the Controller does not know this id and instance: the
+     * dispatcher must check in again.
+     */
+    @PostExchange("/{id}/heartbeat/")
+    HeartbeatAnswer heartbeat(@PathVariable String id, @RequestBody Heartbeat heartbeat);
+}

@@ -1,0 +1,15 @@
+package dev.kohakku.common.wire;
+
+import java.util.List;
+
+/**
+ * What a dispatcher should know. Everything in it is repeated with each heartbeat until it is done.
+ *
+ * @param cancel attempts to cancel
+ * @param notOwned attempts of the heartbeat that belong to somebody else or are over: stop acting
+ *     for them and destroy what is held
+ * @param resume attempts Postgres holds for this dispatcher that the heartbeat did not name (a lost
+ *     claim reply, a hand-over): claim and resume them
+ */
+public record HeartbeatAnswer(
+        List<AttemptRef> cancel, List<AttemptRef> notOwned, List<AttemptRef> resume) {}

@@ -1,0 +1,12 @@
+package dev.kohakku.dispatcher.backend;
+
+/**
+ * What a backend can do beyond the contract. What is false is refused with a clear message when a
+ * task asks for it.
+ *
+ * @param adoptable another dispatcher in the same scope can take containers over
+ * @param ports containers can offer ports
+ * @param resources CPU and memory limits are enforced
+ * @param images containers are made from images, so pulls apply
+ */
+public record Capabilities(boolean adoptable, boolean ports, boolean resources, boolean images) {}

@@ -1,0 +1,76 @@
+package dev.kohakku.dispatcher.backend;
+
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.RuntimeType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs containers. Every method blocks, is thread-safe, and may be interrupted: an interrupt ends
+ * the waiting and never touches the container. Failures of the engine are {@link BackendException}s
+ * that carry a failure kind.
+ */
+public interface ContainerBackend {
+
+    /** The kind of target this serves; a dispatcher has at most one backend of each. */
+    RuntimeType type();
+
+    /** What this backend can do beyond the contract. */
+    Capabilities capabilities();
+
+    /**
+     * What its containers can be reached through, stable for as long as they can. Asks the engine
+     * once, then remembers.
+     */
+    String scope();
+
+    /** Whether the engine accepts work now; an answer, never an exception, within five seconds. */
+    BackendHealth health();
+
+    /**
+     * Makes and starts the attempt's container, its image already present. Idempotent by attempt:
+     * an existing container of the attempt is started if it never was and returned; there is never
+     * a second one.
+     *
+     * @throws BackendException with {@link BackendException#isUnknown} when the outcome is not
+     *     known: look with {@link #find}, then call again; otherwise nothing runs and nothing is
+     *     left behind
+     */
+    ContainerHandle start(ContainerSpec spec) throws InterruptedException;
+
+    /** The attempt's container, in whatever state, made by any process. */
+    Optional<ContainerHandle> find(AttemptId attempt) throws InterruptedException;
+
+    /** How the container stands now. Missing is an answer. */
+    ContainerStatus inspect(ContainerHandle handle) throws InterruptedException;
+
+    /**
+     * Waits without limit until the container is not running any more. A lost connection to the
+     * engine is not an end: it looks again until it knows.
+     *
+     * @return {@link ContainerStatus.Exited} or {@link ContainerStatus.Missing}
+     */
+    ContainerStatus awaitExit(ContainerHandle handle) throws InterruptedException;
+
+    /**
+     * Ends the container: TERM, wait up to {@code grace}, KILL, and returns only once it is
+     * verified not running. Idempotent; a missing or ended container is fine.
+     *
+     * @param progress told of each signal sent and of the verified end
+     */
+    void stop(ContainerHandle handle, Duration grace, StopProgress progress)
+            throws InterruptedException;
+
+    /**
+     * Removes the container and all it left on the backend, running or not. Idempotent; missing is
+     * fine.
+     */
+    void destroy(ContainerHandle handle) throws InterruptedException;
+
+    /**
+     * Every container of this installation on this backend, in whatever state; never one of anybody
+     * else.
+     */
+    List<ContainerHandle> list() throws InterruptedException;
+}

@@ -1,0 +1,44 @@
+package dev.kohakku.dispatcher.backend;
+
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.ImageReference;
+import dev.kohakku.common.task.PortMapping;
+import dev.kohakku.common.task.Resources;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What to start, the same for every backend.
+ *
+ * @param attempt gives the container its name and labels
+ * @param epoch a label
+ * @param image what to run
+ * @param command program and arguments; empty for the image's own
+ * @param env environment, secrets included: never logged, never a label
+ * @param resources limits
+ * @param ports to offer
+ */
+public record ContainerSpec(
+        AttemptId attempt,
+        Epoch epoch,
+        ImageReference image,
+        List<String> command,
+        Map<String, String> env,
+        Resources resources,
+        List<PortMapping> ports) {
+
+    /** Leaves out the environment's values: secrets are among them. */
+    @Override
+    public String toString() {
+        return "ContainerSpec["
+                + attempt
+                + ", epoch="
+                + epoch
+                + ", image="
+                + image
+                + ", env="
+                + env.keySet()
+                + "]";
+    }
+}
