@@ -12,7 +12,10 @@ import io.temporal.workflow.WorkflowMethod;
 @WorkflowInterface
 public interface SingleDispatchWorkflow {
 
-    /** Runs one task and answers how it ended. A cancellation cancels the task first. */
+    /**
+     * Runs one task and answers how it ended. A cancellation cancels the task, waits for its end
+     * and ends the workflow as cancelled.
+     */
     @WorkflowMethod(name = SingleDispatch.TYPE)
     TaskEnd run(SingleDispatch.Input input);
 
