@@ -24,13 +24,12 @@ final class NamedTexts {
     static Map<String, String> env(JsonFields fields) {
         var env = fields.textByName("env", 1_000, 65_536);
         env.keySet()
-                .forEach(
-                        name -> {
-                            var fault = faultOfVariable(name);
-                            if (fault != null) {
-                                fields.refuse("env." + shown(name), fault.code(), fault.message());
-                            }
-                        });
+                .forEach(name -> {
+                    var fault = faultOfVariable(name);
+                    if (fault != null) {
+                        fields.refuse("env." + shown(name), fault.code(), fault.message());
+                    }
+                });
         return env;
     }
 
@@ -48,7 +47,8 @@ final class NamedTexts {
             return new Fault("format", "the name of a variable has visible ASCII characters only");
         }
         if (name.startsWith("KOHAKKU_") || name.equals("TRACEPARENT")) {
-            return new Fault("reserved", "the platform sets TRACEPARENT and all KOHAKKU_ variables");
+            return new Fault(
+                    "reserved", "the platform sets TRACEPARENT and all KOHAKKU_ variables");
         }
         return null;
     }
@@ -61,16 +61,15 @@ final class NamedTexts {
      */
     static Map<String, String> labels(JsonFields fields) {
         var labels = fields.textByName("labels", 50, 63);
-        labels.forEach(
-                (key, value) -> {
-                    var fault = faultOfKey(key);
-                    if (fault == null) {
-                        fault = faultOfValue(key, value);
-                    }
-                    if (fault != null) {
-                        fields.refuse("labels." + shown(key), fault.code(), fault.message());
-                    }
-                });
+        labels.forEach((key, value) -> {
+            var fault = faultOfKey(key);
+            if (fault == null) {
+                fault = faultOfValue(key, value);
+            }
+            if (fault != null) {
+                fields.refuse("labels." + shown(key), fault.code(), fault.message());
+            }
+        });
         return labels;
     }
 

@@ -109,10 +109,10 @@ class TaskApi {
 
     private static Long eventOf(TaskId task, String cursor) {
         try {
-            return Long.valueOf(
-                    String.valueOf(Cursor.after(Tasks.timelineOf(task), cursor)));
+            return Long.valueOf(Cursor.after(Tasks.timelineOf(task), cursor));
         } catch (NumberFormatException refused) {
-            throw new IllegalArgumentException("is not a cursor: take next_cursor of an answer", refused);
+            throw new IllegalArgumentException(
+                    "is not a cursor: take next_cursor of an answer", refused);
         }
     }
 }

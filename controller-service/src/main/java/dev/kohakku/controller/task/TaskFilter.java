@@ -46,7 +46,9 @@ record TaskFilter(
                         query.instant("created_before"),
                         query.whole("limit", 1, 200, 50),
                         null);
-        var after = query.parsed("cursor", text -> cursor(filter.fingerprint(), text));
+        var after =
+                query.parsed(
+                        "cursor", text -> TaskId.parse(Cursor.after(filter.fingerprint(), text)));
         query.refuseUnknown();
         return filter.startingAfter(after);
     }
@@ -75,11 +77,6 @@ record TaskFilter(
         }
     }
 
-    private static @Nullable TaskId cursor(String fingerprint, String text) {
-        var after = Cursor.after(fingerprint, text);
-        return after == null ? null : TaskId.parse(after);
-    }
-
     private TaskFilter startingAfter(@Nullable TaskId task) {
         return new TaskFilter(states, labels, project, createdAfter, createdBefore, limit, task);
     }
@@ -98,7 +95,9 @@ record TaskFilter(
         return (states.isEmpty() ? "" : " and state in (:states)")
                 + (labels.isEmpty() ? "" : " and labels @> cast(:labels as jsonb)")
                 + (project == null ? "" : " and project_id = :project")
-                + (createdAfter == null ? "" : " and created_at > cast(:createdAfter as timestamptz)")
+                + (createdAfter == null
+                        ? ""
+                        : " and created_at > cast(:createdAfter as timestamptz)")
                 + (createdBefore == null
                         ? ""
                         : " and created_at < cast(:createdBefore as timestamptz)")

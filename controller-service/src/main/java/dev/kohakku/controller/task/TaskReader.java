@@ -119,7 +119,8 @@ public class TaskReader {
     private static String name(JsonFields fields) {
         fields.require("name");
         var name = fields.text("name", LONGEST_NAME);
-        if (name != null && (name.isBlank() || name.codePoints().anyMatch(Character::isISOControl))) {
+        if (name != null
+                && (name.isBlank() || name.codePoints().anyMatch(Character::isISOControl))) {
             fields.refuse("name", "format", "must not be blank nor contain control characters");
         }
         return or(name, "");
@@ -162,7 +163,9 @@ public class TaskReader {
                         fields.refuse(kind + index, "duplicate", "names '" + name + "' again");
                     } else {
                         fields.refuse(
-                                kind + index, "not_found", "there is no " + one + " '" + name + "'");
+                                kind + index,
+                                "not_found",
+                                "there is no " + one + " '" + name + "'");
                     }
                 });
     }
@@ -187,7 +190,8 @@ public class TaskReader {
             port.require("container_port");
             var number = port.whole("container_port", 1, 65_535);
             var protocol =
-                    port.parsed("protocol", 20, text -> choice(PortMapping.Protocol.values(), text));
+                    port.parsed(
+                            "protocol", 20, text -> choice(PortMapping.Protocol.values(), text));
             port.refuseUnknown();
             if (number == null) {
                 continue;

@@ -88,11 +88,8 @@ class TaskStore {
                         "select body_sha256, task_id from idempotency_keys where project_id = :project and key = :key")
                 .param("project", project)
                 .param("key", key)
-                .query(
-                        (row, number) ->
-                                new BoundKey(
-                                        row.getString(1),
-                                        new TaskId(row.getObject(2, UUID.class))))
+                .query((row, number) ->
+                        new BoundKey(row.getString(1), new TaskId(row.getObject(2, UUID.class))))
                 .optional();
     }
 
@@ -104,7 +101,9 @@ class TaskStore {
                 .optional();
     }
 
-    /** The newest first, at most one more than the filter's limit: the surplus says "there is more". */
+    /**
+     * The newest first, at most one more than the filter's limit: the surplus says "there is more".
+     */
     List<TaskSummary> list(UUID organization, TaskFilter filter) {
         var statement =
                 jdbc.sql(

@@ -66,15 +66,14 @@ public class Tasks {
         }
         var id = new TaskId(ids.generate());
         var task =
-                transaction.execute(
-                        status -> {
-                            var inserted = store.insert(id, caller, submission);
-                            if (key != null && !store.bindKey(caller.project(), key, id)) {
-                                status.setRollbackOnly();
-                                return Optional.<TaskRecord>empty();
-                            }
-                            return Optional.of(inserted);
-                        });
+                transaction.execute(status -> {
+                    var inserted = store.insert(id, caller, submission);
+                    if (key != null && !store.bindKey(caller.project(), key, id)) {
+                        status.setRollbackOnly();
+                        return Optional.<TaskRecord>empty();
+                    }
+                    return Optional.of(inserted);
+                });
         if (key != null && task.isEmpty()) {
             // why present: bindKey waited for the transaction that bound the key to commit.
             return replay(caller, key).orElseThrow();
@@ -85,22 +84,20 @@ public class Tasks {
 
     private Optional<Accepted> replay(Caller caller, Submission.Key key) {
         return store.findKey(caller.project(), key.value())
-                .map(
-                        bound -> {
-                            if (!bound.bodySha256().equals(key.bodySha256())) {
-                                throw Problem.of(
-                                                type("idempotency-key-reused"),
-                                                HttpStatus.UNPROCESSABLE_CONTENT,
-                                                "Idempotency key used for another body",
-                                                "The Idempotency-Key '"
-                                                        + key.value()
-                                                        + "' belongs to a request with another body; make up a new one.")
-                                        .with("task_id", bound.task().toString())
-                                        .exception();
-                            }
-                            return new Accepted(
-                                    get(caller, bound.task()).asAccepted(), true);
-                        });
+                .map(bound -> {
+                    if (!bound.bodySha256().equals(key.bodySha256())) {
+                        throw Problem.of(
+                                        type("idempotency-key-reused"),
+                                        HttpStatus.UNPROCESSABLE_CONTENT,
+                                        "Idempotency key used for another body",
+                                        "The Idempotency-Key '"
+                                                + key.value()
+                                                + "' belongs to a request with another body; make up a new one.")
+                                .with("task_id", bound.task().toString())
+                                .exception();
+                    }
+                    return new Accepted(get(caller, bound.task()).asAccepted(), true);
+                });
     }
 
     /** A task of the caller's organization; 404 when there is none. */
@@ -124,8 +121,7 @@ public class Tasks {
         return new TimelineView(
                 items,
                 found.size() > limit
-                        ? Cursor.of(
-                                timelineOf(task), Long.toString(items.getLast().id()))
+                        ? Cursor.of(timelineOf(task), Long.toString(items.getLast().id()))
                         : null,
                 store.attempts(task));
     }
@@ -135,8 +131,8 @@ public class Tasks {
     }
 
     /**
-     * Asks for the end of a task: at once where no container can exist, else by its owner. Repeatable
-     * while it is being cancelled; 409 once it has ended.
+     * Asks for the end of a task: at once where no container can exist, else by its owner.
+     * Repeatable while it is being cancelled; 409 once it has ended.
      */
     TaskRecord cancel(Caller caller, TaskId task) {
         while (true) {
@@ -185,17 +181,16 @@ public class Tasks {
 
     private boolean inTransaction(Caller caller, TaskId task, Transition move) {
         return Boolean.TRUE.equals(
-                transaction.execute(
-                        status -> {
-                            if (!transitions.apply(move)) {
-                                return false;
-                            }
-                            store.recordCancel(task, caller.actor());
-                            if (move.to().isTerminal()) {
-                                store.forgetOutbox(task);
-                            }
-                            return true;
-                        }));
+                transaction.execute(status -> {
+                    if (!transitions.apply(move)) {
+                        return false;
+                    }
+                    store.recordCancel(task, caller.actor());
+                    if (move.to().isTerminal()) {
+                        store.forgetOutbox(task);
+                    }
+                    return true;
+                }));
     }
 
     private TaskRecord announced(TaskRecord task) {

@@ -1,8 +1,8 @@
 /**
  * Tasks: accepting, reading, moving and cancelling them.
  *
- * <p><b>Parts.</b> {@code TaskApi} (REST), {@code TaskReader} (from a body to a {@code TaskSpec}, or
- * to everything that is wrong with it), {@link dev.kohakku.controller.task.Tasks} (what can be
+ * <p><b>Parts.</b> {@code TaskApi} (REST), {@code TaskReader} (from a body to a {@code TaskSpec},
+ * or to everything that is wrong with it), {@link dev.kohakku.controller.task.Tasks} (what can be
  * done), {@code TaskStore} (the SQL), {@link dev.kohakku.controller.task.Transitions} (the only
  * place where a state changes), {@link dev.kohakku.controller.task.TaskHistory} (the timeline).
  *

@@ -2,7 +2,6 @@ package dev.kohakku.controller.web;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a walk through a list stands, opaque to clients. It carries a fingerprint of the query it
@@ -27,14 +26,11 @@ public final class Cursor {
     }
 
     /**
-     * Reads the place out of a cursor; null for null.
+     * Reads the place out of a cursor.
      *
      * @throws IllegalArgumentException when it is no cursor, or one of another query
      */
-    public static @Nullable String after(String query, @Nullable String cursor) {
-        if (cursor == null) {
-            return null;
-        }
+    public static String after(String query, String cursor) {
         var text = decoded(cursor);
         var colon = text.indexOf(':');
         if (colon < 1) {

@@ -1,17 +1,13 @@
 package dev.kohakku.controller.web;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.kohakku.common.brief.CanonicalJson;
+import java.util.Objects;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the body of a request as one JSON value, strictly. */
@@ -19,7 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
 public class JsonBody {
 
     private final ObjectReader reader;
-    private final ObjectWriter sorted;
 
     JsonBody(JsonMapper json) {
         this.reader =
@@ -27,7 +22,6 @@ public class JsonBody {
                         .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                         .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
-        this.sorted = json.writer().with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     }
 
     /**
@@ -48,16 +42,10 @@ public class JsonBody {
     }
 
     /**
-     * A hash of a value that does not depend on the order of names or on white space: 64 lower-case
-     * hexadecimal digits of SHA-256.
+     * A hash of a value that does not depend on the order of names or on white space: SHA-256 of
+     * its canonical form, 64 lower-case hexadecimal digits. For values that passed validation.
      */
     public String sha256(JsonNode value) {
-        try {
-            var text = sorted.writeValueAsString(PlainJson.of(value));
-            var digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return CanonicalJson.sha256(CanonicalJson.of(Objects.requireNonNull(PlainJson.of(value))));
     }
 }

@@ -162,12 +162,11 @@ public final class JsonFields {
             return texts;
         }
         node.properties()
-                .forEach(
-                        entry -> {
-                            var place = placeOf(name) + "." + Texts.shown(entry.getKey());
-                            var text = text(entry.getValue(), place, longest);
-                            texts.put(entry.getKey(), text == null ? "" : text);
-                        });
+                .forEach(entry -> {
+                    var place = placeOf(name) + "." + Texts.shown(entry.getKey());
+                    var text = text(entry.getValue(), place, longest);
+                    texts.put(entry.getKey(), text == null ? "" : text);
+                });
         return texts;
     }
 
@@ -204,10 +203,8 @@ public final class JsonFields {
             return List.of();
         }
         var elements = new ArrayList<Element>();
-        node.forEach(
-                child ->
-                        elements.add(
-                                new Element(placeOf(name) + "[" + elements.size() + "]", child)));
+        node.forEach(child ->
+                elements.add(new Element(placeOf(name) + "[" + elements.size() + "]", child)));
         return elements;
     }
 

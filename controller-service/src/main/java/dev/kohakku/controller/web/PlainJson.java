@@ -76,7 +76,10 @@ final class PlainJson {
             }
             case STRING, BINARY -> node.stringValue();
             case BOOLEAN -> node.booleanValue();
-            case NUMBER -> node.isIntegralNumber() ? (Object) node.longValue() : node.decimalValue().doubleValue();
+            case NUMBER ->
+                    node.isIntegralNumber()
+                            ? (Object) node.longValue()
+                            : node.decimalValue().doubleValue();
             case NULL, MISSING -> null;
         };
     }

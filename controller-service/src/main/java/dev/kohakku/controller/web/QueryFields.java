@@ -36,9 +36,8 @@ public final class QueryFields {
         var values = List.of(parameters.getOrDefault(name, new String[0]));
         if (values.size() > 50
                 || values.stream()
-                        .anyMatch(
-                                value ->
-                                        value.length() > LONGEST || Texts.faultOf(value) != null)) {
+                        .anyMatch(value ->
+                                value.length() > LONGEST || Texts.faultOf(value) != null)) {
             errors.add(name, "too_long", "is given too often, is too long or contains NUL");
             return List.of();
         }
