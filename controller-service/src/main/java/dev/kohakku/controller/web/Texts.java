@@ -14,17 +14,9 @@ final class Texts {
         if (text.indexOf('\0') >= 0) {
             return "contains the character NUL (\\u0000), which can be neither stored nor passed on";
         }
-        for (var i = 0; i < text.length(); i++) {
-            var c = text.charAt(i);
-            if (!Character.isSurrogate(c)) {
-                continue;
-            }
-            if (!Character.isHighSurrogate(c)
-                    || i + 1 == text.length()
-                    || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                return "contains half of a surrogate pair, which is no character";
-            }
-            i++;
+        // why: pairs come as one code point, so a surrogate seen here has no other half.
+        if (text.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF)) {
+            return "contains half of a surrogate pair, which is no character";
         }
         return null;
     }
