@@ -1,6 +1,7 @@
 package dev.kohakku.controller.task;
 
 import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.task.TaskState;
 import dev.kohakku.controller.access.Caller;
 import java.sql.Types;
 import java.util.List;
@@ -98,6 +99,17 @@ class TaskStore {
                 .param("id", id.value())
                 .param("organization", organization)
                 .query(rows::task)
+                .optional();
+    }
+
+    /** The part of a task that followers ask for again and again. */
+    Optional<Tasks.Standing> standing(UUID organization, TaskId id) {
+        return jdbc.sql(
+                        "select state, attempt from tasks where id = :id and organization_id = :organization")
+                .param("id", id.value())
+                .param("organization", organization)
+                .query((row, number) ->
+                        new Tasks.Standing(id, TaskState.valueOf(row.getString(1)), row.getInt(2)))
                 .optional();
     }
 

@@ -8,10 +8,13 @@ import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.controller.access.Caller;
 import dev.kohakku.controller.web.Cursor;
 import dev.kohakku.controller.web.Page;
 import dev.kohakku.controller.web.Problem;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +32,7 @@ public class Tasks {
     private final Transitions transitions;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
+    private final Counter created;
     // why this generator: its ids grow within a process even within one millisecond.
     private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
 
@@ -36,7 +40,9 @@ public class Tasks {
             TaskStore store,
             Transitions transitions,
             TransactionTemplate transaction,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            MeterRegistry meters) {
+        this.created = meters.counter(Metrics.TASKS_CREATED);
         this.store = store;
         this.transitions = transitions;
         this.transaction = transaction;
@@ -48,8 +54,7 @@ public class Tasks {
 
     /** Where a task of the caller's organization stands; empty when there is no such task. */
     public Optional<Standing> standing(Caller caller, TaskId task) {
-        return store.find(caller.organization(), task)
-                .map(found -> new Standing(task, found.state(), found.progress().attempt()));
+        return store.standing(caller.organization(), task);
     }
 
     /** A task that was just accepted, or was accepted before under the same key. */
@@ -78,6 +83,7 @@ public class Tasks {
             // why present: bindKey waited for the transaction that bound the key to commit.
             return replay(caller, key).orElseThrow();
         }
+        created.increment();
         events.publishEvent(new TaskAccepted(id));
         return new Accepted(task.orElseThrow(), false);
     }
