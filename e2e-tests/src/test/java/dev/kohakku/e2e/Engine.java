@@ -1,0 +1,131 @@
+package dev.kohakku.e2e;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The Docker engine itself, asked past the platform: what it says is compared with what the
+ * platform says.
+ */
+final class Engine implements AutoCloseable {
+
+    /** An image with a shell, made here because none can be pulled everywhere. */
+    static final String IMAGE = "kohakku-e2e:busybox";
+
+    private static final Path BUSYBOX = Path.of("/bin/busybox");
+
+    private final DockerClient docker;
+
+    private Engine(DockerClient docker) {
+        this.docker = docker;
+    }
+
+    /**
+     * The engine with the image in it. Skips the caller's tests visibly where no engine answers,
+     * unless one is required.
+     */
+    static Engine reachable() throws IOException, InterruptedException {
+        var config = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
+        var transport =
+                new ApacheDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build();
+        var engine = new Engine(DockerClientImpl.getInstance(config, transport));
+        var answers = engine.answers() && Files.exists(BUSYBOX);
+        if (!answers && "1".equals(System.getenv("KOHAKKU_REQUIRE_DOCKER"))) {
+            throw new IllegalStateException(
+                    "KOHAKKU_REQUIRE_DOCKER=1, but no Docker engine answers or there is no static busybox");
+        }
+        assumeTrue(answers, "needs a Docker engine and a static busybox");
+        engine.makeImage();
+        return engine;
+    }
+
+    private boolean answers() {
+        try {
+            docker.pingCmd().exec();
+            return true;
+        } catch (RuntimeException none) {
+            return false;
+        }
+    }
+
+    private void makeImage() throws IOException, InterruptedException {
+        var root = Files.createTempDirectory("kohakku-e2e");
+        var bin = Files.createDirectories(root.resolve("bin"));
+        Files.createDirectories(root.resolve("tmp"));
+        Files.copy(BUSYBOX, bin.resolve("busybox"));
+        for (var applet :
+                List.of(
+                        "sh",
+                        "echo",
+                        "sleep",
+                        "seq",
+                        "dd",
+                        "wget",
+                        "sed",
+                        "sha256sum",
+                        "true",
+                        "cat")) {
+            Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
+        }
+        var tar = Files.createTempFile("kohakku-e2e", ".tar");
+        run(List.of("tar", "-C", root.toString(), "-cf", tar.toString(), "."));
+        try (var content = Files.newInputStream(tar)) {
+            docker.createImageCmd(IMAGE, content).exec();
+        }
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(command + ": " + output);
+        }
+    }
+
+    /** The containers of an installation, running or not. */
+    List<Container> containersOf(String installation) {
+        return docker.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(Map.of("dev.kohakku.installation", installation))
+                .exec();
+    }
+
+    /**
+     * The state the engine gives for a task's container: {@code running}, {@code exited}, … or
+     * {@code none}.
+     */
+    String stateOf(String task, int attempt) {
+        return docker
+                .listContainersCmd()
+                .withShowAll(true)
+                .withNameFilter(Set.of("kohakku-" + task + "-" + attempt))
+                .exec()
+                .stream()
+                .findFirst()
+                .map(Container::getState)
+                .orElse("none");
+    }
+
+    /** The id and start time of a task's container, to see that it was not restarted. */
+    String identityOf(String task, int attempt) {
+        var container = docker.inspectContainerCmd("kohakku-" + task + "-" + attempt).exec();
+        return container.getId() + " started " + container.getState().getStartedAt();
+    }
+
+    @Override
+    public void close() throws IOException {
+        docker.close();
+    }
+}
