@@ -33,7 +33,7 @@ public record ImageReference(
                             + COMPONENT
                             + "(?:/"
                             + COMPONENT
-                            + ")*)(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?<digest>[a-z0-9]+:[0-9a-fA-F]{32,}))?");
+                            + ")*)(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}))?");
 
     /**
      * Reads an image reference.

@@ -1,7 +1,9 @@
 package dev.kohakku.common.queue.redis;
 
+import dev.kohakku.common.queue.QueueUnavailableException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.resource.ClientResources;
@@ -45,7 +47,12 @@ public final class RedisConnections implements AutoCloseable {
      * @throws RedisUnavailableException when one does not answer, saying which
      */
     public void check() {
-        queue.call("QUEUE_REDIS_URL", commands -> commands.ping());
+        try {
+            queue.call("PING", commands -> commands.ping());
+        } catch (QueueUnavailableException | RedisException failed) {
+            throw new RedisUnavailableException(
+                    "QUEUE_REDIS_URL does not answer: " + Causes.of(failed), failed);
+        }
         try {
             state.execute((RedisCallback<String>) connection -> connection.ping());
         } catch (DataAccessException failed) {

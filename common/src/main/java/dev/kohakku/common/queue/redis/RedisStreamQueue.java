@@ -83,6 +83,7 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
 
     @Override
     public List<Delivery> take(int most, Duration wait) throws InterruptedException {
+        atLeastOne(most);
         taking.lockInterruptibly();
         try {
             return deliveries(read(most, wait));
@@ -135,6 +136,7 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
 
     @Override
     public List<Delivery> takeOver(int most, Duration idle) {
+        atLeastOne(most);
         List<Object> taken;
         try {
             taken =
@@ -251,6 +253,13 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
             return connection.call(what, command);
         } catch (RedisCommandExecutionException refused) {
             throw refused(refused);
+        }
+    }
+
+    private static void atLeastOne(int most) {
+        if (most < 1) {
+            // why: COUNT 0 means without limit.
+            throw new IllegalArgumentException("at least one entry is taken, not " + most);
         }
     }
 
