@@ -1,4 +1,14 @@
-/** The queue on Redis Streams: the only users of the Redis client, with the live log. */
+/**
+ * Redis: the queue on a stream, live logs, agent state. The only users of the Redis clients.
+ *
+ * <p><b>Parts.</b> {@code RedisEndpoints} says where, {@code RedisConnections} connects, {@code
+ * RedisStreamQueue}, {@code RedisLiveLog} and {@code StateRedis} are what the services use.
+ *
+ * <p><b>What can go wrong.</b> A server that restarts or is emptied loses stream and group; the
+ * next read creates them again, and the Controller fills them. An entry taken by a process that
+ * dies before it hears of it stays pending and is taken over by another. An entry nobody can work
+ * on goes to the dead letters instead of round for ever.
+ */
 @NullMarked
 package dev.kohakku.common.queue.redis;
 

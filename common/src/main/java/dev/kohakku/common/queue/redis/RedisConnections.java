@@ -1,0 +1,122 @@
+package dev.kohakku.common.queue.redis;
+
+import dev.kohakku.common.queue.QueueUnavailableException;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.resource.ClientResources;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.RedisCallback;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/**
+ * The connections of one process to Redis. Making it does not contact a server; connections are
+ * opened when first needed and again after they were lost. Commands wait for an answer no longer
+ * than {@link RedisEndpoints#timeout}, and fail at once while a server is away. Thread-safe.
+ *
+ * <p>Agent state and live logs go through Spring Data's template; the queue speaks to Lettuce
+ * itself, because a blocking read needs a connection of its own.
+ */
+public final class RedisConnections implements AutoCloseable {
+
+    private final RedisEndpoints endpoints;
+    private final ClientResources resources = ClientResources.create();
+    private final RedisClient queueClient;
+    private final QueueConnection queue;
+    private final LettuceConnectionFactory stateFactory;
+    private final StringRedisTemplate state;
+
+    public RedisConnections(RedisEndpoints endpoints) {
+        this.endpoints = endpoints;
+        queueClient = RedisClient.create(resources, timed(endpoints.queue()));
+        queueClient.setOptions(options());
+        queue = new QueueConnection(queueClient, endpoints.timeout());
+        stateFactory = factory(endpoints.state());
+        state = new StringRedisTemplate(stateFactory);
+    }
+
+    /**
+     * Asks the queue's and the state's server for a sign of life.
+     *
+     * @throws RedisUnavailableException when one does not answer, saying which
+     */
+    public void check() {
+        try {
+            queue.call("PING", commands -> commands.ping());
+        } catch (QueueUnavailableException | RedisException failed) {
+            throw new RedisUnavailableException(
+                    "QUEUE_REDIS_URL does not answer: " + Causes.of(failed), failed);
+        }
+        try {
+            state.execute((RedisCallback<String>) connection -> connection.ping());
+        } catch (DataAccessException failed) {
+            throw new RedisUnavailableException(
+                    "STATE_REDIS_URL does not answer: " + Causes.of(failed), failed);
+        }
+    }
+
+    /** Idempotent. */
+    @Override
+    public void close() {
+        queue.close();
+        queueClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        stateFactory.destroy();
+        var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
+    }
+
+    /** Shared by everybody; no blocking commands. */
+    QueueConnection queue() {
+        return queue;
+    }
+
+    /** For blocking reads of one reader, who closes it. */
+    QueueConnection newQueueConnection() {
+        return new QueueConnection(queueClient, endpoints.timeout());
+    }
+
+    Duration timeout() {
+        return endpoints.timeout();
+    }
+
+    StringRedisTemplate state() {
+        return state;
+    }
+
+    private LettuceConnectionFactory factory(RedisURI uri) {
+        var client =
+                LettuceClientConfiguration.builder()
+                        .apply(uri)
+                        .clientResources(resources)
+                        .clientOptions(options())
+                        .commandTimeout(endpoints.timeout())
+                        .shutdownTimeout(Duration.ofSeconds(2))
+                        .shutdownQuietPeriod(Duration.ZERO)
+                        .build();
+        var factory =
+                new LettuceConnectionFactory(
+                        LettuceConnectionFactory.createRedisConfiguration(uri), client);
+        factory.afterPropertiesSet();
+        factory.start();
+        return factory;
+    }
+
+    private ClientOptions options() {
+        return ClientOptions.builder()
+                .autoReconnect(true)
+                // why: a caller that learns at once can back off; queued commands would hang it.
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .socketOptions(SocketOptions.builder().connectTimeout(endpoints.timeout()).build())
+                .build();
+    }
+
+    private RedisURI timed(RedisURI uri) {
+        uri.setTimeout(endpoints.timeout());
+        return uri;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.kohakku.common.telemetry;
+
+import dev.kohakku.common.loop.BackgroundLoop;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Names of meters, in Micrometer's dotted form; Prometheus shows {@code kohakku.tasks.created} as
+ * {@code kohakku_tasks_created_total}. Tags are few-valued: never a task's id.
+ */
+public final class Metrics {
+
+    /** Counter: tasks accepted. */
+    public static final String TASKS_CREATED = "kohakku.tasks.created";
+
+    /** Counter: tasks that reached a terminal state; tags {@link #STATE}, {@link #FAILURE_KIND}. */
+    public static final String TASKS_ENDED = "kohakku.tasks.ended";
+
+    /** Gauge: tasks by {@link #STATE}, the terminal ones left out. */
+    public static final String TASKS = "kohakku.tasks";
+
+    /** Timer: from acceptance to the queue. */
+    public static final String ENQUEUE_LATENCY = "kohakku.enqueue.latency";
+
+    /** Timer: from the claim to the running container; tag {@link #BACKEND}. */
+    public static final String START_LATENCY = "kohakku.start.latency";
+
+    /** Gauge: rows waiting in the outbox. */
+    public static final String OUTBOX_ROWS = "kohakku.outbox.rows";
+
+    /** Gauge: entries on a queue; tag {@link #QUEUE}. */
+    public static final String QUEUE_DEPTH = "kohakku.queue.depth";
+
+    /** Counter: entries sent to the dead letters; tag {@link #QUEUE}. */
+    public static final String QUEUE_DEAD_LETTERS = "kohakku.queue.dead.letters";
+
+    /** Counter: writes refused by the fence. */
+    public static final String FENCED_WRITES = "kohakku.fenced.writes";
+
+    /** Gauge: attempts a dispatcher works on. */
+    public static final String ATTEMPTS_RUNNING = "kohakku.attempts.running";
+
+    /** Gauge: slots a dispatcher has free. */
+    public static final String SLOTS_FREE = "kohakku.slots.free";
+
+    /** Gauge, seconds: the age of a loop's last round; tag {@link #LOOP}. Grows when it hangs. */
+    public static final String LOOP_AGE = "kohakku.loop.age";
+
+    /** Gauge: a loop's failures in a row; tag {@link #LOOP}. */
+    public static final String LOOP_FAILURES = "kohakku.loop.failures";
+
+    /** Tag: a task's state in lower case. */
+    public static final String STATE = "state";
+
+    /** Tag: a failure's kind in lower case, {@code none} where there is none. */
+    public static final String FAILURE_KIND = "failure_kind";
+
+    /** Tag: a backend's type in lower case. */
+    public static final String BACKEND = "backend";
+
+    /** Tag: a stream's name. */
+    public static final String QUEUE = "queue";
+
+    /** Tag: a loop's name. */
+    public static final String LOOP = "loop";
+
+    private Metrics() {}
+
+    /** Lets a registry watch a loop. Idempotent; does not keep the loop alive. */
+    public static void watch(MeterRegistry registry, BackgroundLoop loop) {
+        TimeGauge.builder(
+                        LOOP_AGE,
+                        loop,
+                        TimeUnit.NANOSECONDS,
+                        watched -> watched.sinceLastRound().toNanos())
+                .tag(LOOP, loop.name())
+                .register(registry);
+        Gauge.builder(LOOP_FAILURES, loop, BackgroundLoop::failures)
+                .tag(LOOP, loop.name())
+                .register(registry);
+    }
+}
