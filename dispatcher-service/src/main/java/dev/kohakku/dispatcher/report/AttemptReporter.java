@@ -162,14 +162,21 @@ public final class AttemptReporter implements AutoCloseable {
         if (Refusals.hasStatus(failed, 400)) {
             simplify();
         }
-        if (Refusals.hasStatus(failed, 401)
-                && batch.isEmpty()
-                && !calls.renewToken()) {
+        if (Refusals.hasStatus(failed, 401) && batch.isEmpty() && !mayHaveNewToken()) {
             finished(End.FENCED);
             owner.fenced();
             return;
         }
         pause(failures);
+    }
+
+    /** why: a claim of this process whose reply was lost has voided the token we hold. */
+    private boolean mayHaveNewToken() {
+        try {
+            return calls.renewToken();
+        } catch (RestClientException undecided) {
+            return true;
+        }
     }
 
     /** why: what the Controller cannot read must not hold up the end for ever. */

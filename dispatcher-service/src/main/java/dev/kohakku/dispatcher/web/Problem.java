@@ -4,7 +4,9 @@ import dev.kohakku.common.wire.Problems;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 
 /** A request is refused; answered as a problem document (RFC 9457). */
 public final class Problem extends RuntimeException {
@@ -60,6 +62,13 @@ public final class Problem extends RuntimeException {
                 HttpStatus.CONTENT_TOO_LARGE,
                 "body-too-large",
                 "the body may have at most " + limit + " bytes");
+    }
+
+    /** The whole answer. */
+    public ResponseEntity<ProblemDetail> answer() {
+        return ResponseEntity.status(status)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(detail());
     }
 
     ProblemDetail detail() {

@@ -23,7 +23,7 @@ class ProblemAdvice {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> refused(Problem problem) {
-        return answer(problem.detail(), HttpHeaders.EMPTY);
+        return problem.answer();
     }
 
     @ExceptionHandler
@@ -32,7 +32,7 @@ class ProblemAdvice {
                 unreadable.getCause() instanceof JacksonException json
                         ? JsonBodies.problemOf(json)
                         : Problem.invalid("body", "a JSON body is required");
-        return answer(problem.detail(), HttpHeaders.EMPTY);
+        return problem.answer();
     }
 
     @ExceptionHandler
