@@ -7,7 +7,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A PostgreSQL server of its own on the loopback interface; also started by root, which PostgreSQL
@@ -20,14 +22,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final String DATABASE = "kohakku";
     private static final String USER = "postgres";
     private static final Duration STARTUP_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final io.zonky.test.db.postgres.embedded.EmbeddedPostgres server;
-    private final Path data;
+    private final ProcessHandle process;
 
     private EmbeddedPostgres(
-            io.zonky.test.db.postgres.embedded.EmbeddedPostgres server, Path data) {
+            io.zonky.test.db.postgres.embedded.EmbeddedPostgres server, ProcessHandle process) {
         this.server = server;
-        this.data = data;
+        this.process = process;
     }
 
     /**
@@ -84,7 +87,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                         .setPort(FreePort.orFree(port));
         settings.forEach(builder::setServerConfig);
         try {
-            var postgres = new EmbeddedPostgres(builder.start(), data);
+            var postgres = new EmbeddedPostgres(builder.start(), serverOn(data));
             postgres.createDatabase(DATABASE);
             return postgres;
         } catch (IOException | RuntimeException e) {
@@ -143,17 +146,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return DATABASE;
     }
 
-    /** The server's process, or empty when it is not running. */
-    public OptionalLong pid() {
-        try {
-            // The first line is the pid, by PostgreSQL's documentation of the file.
-            var lines = Files.readAllLines(data.resolve("postmaster.pid"));
-            return lines.isEmpty()
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(Long.parseLong(lines.getFirst().strip()));
-        } catch (IOException e) {
-            return OptionalLong.empty();
-        }
+    /** The server's process. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** The first line of the file is the pid, by PostgreSQL's documentation. */
+    private static ProcessHandle serverOn(Path data) throws IOException {
+        var pid =
+                Long.parseLong(
+                        Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+        return ProcessHandle.of(pid)
+                .orElseThrow(
+                        () -> new IOException("the server with pid " + pid + " ended at once"));
     }
 
     /**
@@ -166,6 +171,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
             server.close();
         } catch (IOException e) {
             throw new EngineException("Postgres did not stop", e);
+        }
+        // The library waits for the pid file to go, which is a moment before the process does.
+        awaitExit();
+    }
+
+    private void awaitExit() {
+        try {
+            process.onExit().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            process.destroyForcibly();
         }
     }
 }

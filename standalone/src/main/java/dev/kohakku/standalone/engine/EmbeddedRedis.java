@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import redis.embedded.core.ExecutableProvider;
 
 /**
@@ -37,7 +38,12 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /** Starts on a free port, in memory only. Blocks until it answers. */
     public static EmbeddedRedis start() {
-        return launch(Directories.temporary("redis"), 0, true, List.of("--appendonly", "no"));
+        return launch(
+                Directories.temporary("redis"),
+                0,
+                true,
+                List.of("--appendonly", "no"),
+                UnaryOperator.identity());
     }
 
     /**
@@ -48,15 +54,30 @@ public final class EmbeddedRedis implements AutoCloseable {
      * @param port 0 for a free one
      */
     public static EmbeddedRedis start(Path data, int port) {
+        return start(data, port, UnaryOperator.identity());
+    }
+
+    /**
+     * The same with a say in how the process is started.
+     *
+     * @param wrapping from the server's command to the one to start; it must become the server and
+     *     not a parent of it, for the pid's sake
+     */
+    public static EmbeddedRedis start(Path data, int port, UnaryOperator<List<String>> wrapping) {
         return launch(
                 Directories.existing(data),
                 port,
                 false,
-                List.of("--appendonly", "yes", "--appendfsync", "always"));
+                List.of("--appendonly", "yes", "--appendfsync", "always"),
+                wrapping);
     }
 
     private static EmbeddedRedis launch(
-            Path directory, int port, boolean temporary, List<String> persistence) {
+            Path directory,
+            int port,
+            boolean temporary,
+            List<String> persistence,
+            UnaryOperator<List<String>> wrapping) {
         int chosen = FreePort.orFree(port);
         try {
             var command = new ArrayList<String>();
@@ -67,7 +88,7 @@ public final class EmbeddedRedis implements AutoCloseable {
             // The directory is the working directory and not an argument: Redis cuts arguments at
             // blanks.
             var process =
-                    new ProcessBuilder(command)
+                    new ProcessBuilder(wrapping.apply(command))
                             .directory(directory.toFile())
                             .redirectErrorStream(true)
                             .redirectOutput(directory.resolve("redis.log").toFile())

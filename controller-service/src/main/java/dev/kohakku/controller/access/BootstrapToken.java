@@ -1,0 +1,50 @@
+package dev.kohakku.controller.access;
+
+import com.fasterxml.uuid.Generators;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes {@code KOHAKKU_BOOTSTRAP_TOKEN} the value of the token named {@code bootstrap}. Idempotent
+ * and safe on many replicas at once. A changed value revokes the one before it: whoever changes the
+ * variable wants the old one to stop working.
+ */
+@Component
+class BootstrapToken implements ApplicationRunner {
+
+    private final AccessProperties properties;
+    private final JdbcClient jdbc;
+
+    BootstrapToken(AccessProperties properties, JdbcClient jdbc) {
+        this.properties = properties;
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public void run(ApplicationArguments arguments) {
+        if (properties.bootstrapToken().isEmpty()) {
+            return;
+        }
+        var sha256 = ApiTokens.sha256(properties.bootstrapToken());
+        jdbc.sql(
+                        """
+                        insert into api_tokens (id, organization_id, project_id, name, sha256)
+                        values (:id, :organization, :project, 'bootstrap', :sha256)
+                        on conflict (sha256) do update set revoked_at = null
+                        """)
+                .param("id", Generators.timeBasedEpochGenerator().generate())
+                .param("organization", Caller.DEFAULT_ORGANIZATION)
+                .param("project", Caller.DEFAULT_PROJECT)
+                .param("sha256", sha256)
+                .update();
+        jdbc.sql(
+                        """
+                        update api_tokens set revoked_at = now()
+                        where name = 'bootstrap' and sha256 <> :sha256 and revoked_at is null
+                        """)
+                .param("sha256", sha256)
+                .update();
+    }
+}

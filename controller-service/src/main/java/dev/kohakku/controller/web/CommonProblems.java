@@ -1,0 +1,92 @@
+package dev.kohakku.controller.web;
+
+import static dev.kohakku.common.wire.Problems.type;
+
+import java.util.Locale;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/** The problems any endpoint can have. */
+final class CommonProblems {
+
+    private static final Logger log = LoggerFactory.getLogger(CommonProblems.class);
+
+    private CommonProblems() {}
+
+    /** What is to be answered when this was thrown and nobody knew better. */
+    static Problem of(Throwable thrown, String request) {
+        for (var cause = thrown; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case ProblemException known -> {
+                    return known.problem();
+                }
+                case BodyTooLargeException tooLarge -> {
+                    return tooLarge(tooLarge.limit());
+                }
+                case DataAccessResourceFailureException unavailable -> {
+                    log.warn("{}: the database cannot be reached: {}", request, thrown.toString());
+                    return unavailable();
+                }
+                case CannotCreateTransactionException unavailable -> {
+                    log.warn("{}: the database cannot be reached: {}", request, thrown.toString());
+                    return unavailable();
+                }
+                case Throwable further -> {}
+            }
+        }
+        return internal(thrown, request);
+    }
+
+    /** A defect: the answer carries an id only, the log has the rest under it. */
+    static Problem internal(Throwable thrown, String request) {
+        var id = UUID.randomUUID().toString();
+        log.error("{} failed, error id {}", request, id, thrown);
+        return Problem.of(
+                        type("internal-error"),
+                        HttpStatus.INTERNAL_SERVER_ERROR,
+                        "Internal error",
+                        "Something went wrong on our side. The log of the Controller has it under error id "
+                                + id
+                                + ".")
+                .with("error_id", id);
+    }
+
+    static Problem unavailable() {
+        return Problem.of(
+                        type("unavailable"),
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "Temporarily unavailable",
+                        "The database cannot be reached now. Nothing is known to have changed; repeat the request, with the same Idempotency-Key where it has one.")
+                .withHeader("Retry-After", "2");
+    }
+
+    static Problem tooLarge(long limit) {
+        return Problem.of(
+                        type("body-too-large"),
+                        HttpStatus.CONTENT_TOO_LARGE,
+                        "Body too large",
+                        "The body of this request may have at most " + limit + " bytes.")
+                .with("limit_bytes", limit);
+    }
+
+    /** For statuses Spring or the server decided on, whose name says it all. */
+    static Problem plain(HttpStatusCode code, String detail) {
+        var status = HttpStatus.resolve(code.value());
+        if (status == null) {
+            status =
+                    code.is4xxClientError()
+                            ? HttpStatus.BAD_REQUEST
+                            : HttpStatus.INTERNAL_SERVER_ERROR;
+        }
+        return Problem.of(
+                type(status.getReasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '-')),
+                status,
+                status.getReasonPhrase(),
+                detail);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.kohakku.controller.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * The outermost filter: limits bodies, and turns whatever comes out of the others into a problem.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 10)
+class ProblemFilter extends OncePerRequestFilter {
+
+    private static final DataSize OF_CLIENTS = DataSize.ofMegabytes(1);
+
+    /** A report carries up to 100 events of up to 16 KiB each. */
+    private static final DataSize OF_REPORTS = DataSize.ofMegabytes(4);
+
+    private final ProblemWriter problems;
+
+    ProblemFilter(ProblemWriter problems) {
+        this.problems = problems;
+    }
+
+    @Override
+    protected void doFilterInternal(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException {
+        var limit = limitOf(request).toBytes();
+        if (request.getContentLengthLong() > limit) {
+            problems.write(response, CommonProblems.tooLarge(limit));
+            return;
+        }
+        try {
+            chain.doFilter(new LimitedRequest(request, limit), response);
+        } catch (IOException gone) {
+            // why rethrown: mostly the client went away, and nobody is left to answer.
+            throw gone;
+        } catch (Exception e) {
+            problems.write(response, CommonProblems.of(e, nameOf(request)));
+        }
+    }
+
+    private static DataSize limitOf(HttpServletRequest request) {
+        return request.getRequestURI().endsWith("/reports/") ? OF_REPORTS : OF_CLIENTS;
+    }
+
+    static String nameOf(HttpServletRequest request) {
+        return request.getMethod() + " " + request.getRequestURI();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.kohakku.standalone;
+
+import dev.kohakku.standalone.engine.FreePort;
+import dev.kohakku.standalone.sample.DockerEngine;
+import dev.kohakku.standalone.sample.Sample;
+import java.io.File;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Runs the whole platform on one machine until it is told to stop; see {@code docs/operations.md}
+ * for what the environment says to it.
+ */
+public final class Standalone {
+
+    private final Settings settings;
+    private final Console console;
+    private final Shutdown shutdown;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private Standalone(Settings settings, Console console, Shutdown shutdown) {
+        this.settings = settings;
+        this.console = console;
+        this.shutdown = shutdown;
+    }
+
+    /**
+     * Ends with status 0 after a sample that completed, 1 after one that did not or a start that
+     * was refused.
+     */
+    public static void main(String[] args) throws Exception {
+        // Not named logback.xml: on the class path of the other modules' tests it would be theirs
+        // too.
+        System.setProperty("logback.configurationFile", "dev/kohakku/standalone/logging.xml");
+        var console = new Console(System.out);
+        int status;
+        try {
+            var settings = Settings.from(System.getenv(), repository());
+            status = new Standalone(settings, console, new Shutdown(console)).run();
+        } catch (StartRefused e) {
+            console.line(String.valueOf(e.getMessage()));
+            status = 1;
+        }
+        System.exit(status);
+    }
+
+    /**
+     * The jar lies in {@code standalone/target} of the repository, and so do the classes of a
+     * build.
+     */
+    private static Path repository() {
+        var start =
+                Path.of(System.getProperty("java.class.path").split(File.pathSeparator, 2)[0])
+                        .toAbsolutePath();
+        for (var path = start; path != null; path = path.getParent()) {
+            if (Files.isDirectory(path.resolve("controller-service"))) {
+                return path;
+            }
+        }
+        return Path.of("").toAbsolutePath();
+    }
+
+    private int run() throws InterruptedException {
+        var home = shutdown.closes("the home directory", Home.claim(settings.home()));
+        console.step("Kohakku starts on " + home.directory());
+        var guard = shutdown.closes("the process guard", Guard.start(home));
+        var services = new Services(settings, home, console, http);
+        services.requireJars();
+        var ports = ports();
+        var credentials = Credentials.of(home, settings.environment());
+        var place = new Engines.Place(home, guard, shutdown, console, settings.restart());
+        var engines = Engines.start(place, credentials);
+        console.step("Postgres, Redis, the object store and Temporal are ready");
+
+        var engine = DockerEngine.answering(settings.environment());
+        var environment = environment(engines, credentials, ports, engine);
+        console.step("Containers run on " + environment.get("RUNTIME_BACKEND"));
+        services.start(environment, ports, guard, shutdown);
+        boolean completed =
+                !settings.sample()
+                        || sample(ports, credentials).completes(sampleEngine(engine, environment));
+        if (settings.demoExit()) {
+            return completed ? 0 : 1;
+        }
+        new Greeting(console, ports, credentials.token()).print();
+        // Until a signal: the shutdown hook ends the JVM.
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private Settings.Ports ports() {
+        Services.requireFree(settings.ports().controller(), "CONTROLLER_PORT");
+        Services.requireFree(settings.ports().dispatcher(), "DISPATCHER_PORT");
+        return new Settings.Ports(
+                FreePort.orFree(settings.ports().controller()),
+                FreePort.orFree(settings.ports().dispatcher()));
+    }
+
+    private Map<String, String> environment(
+            Engines engines,
+            Credentials credentials,
+            Settings.Ports ports,
+            Optional<DockerEngine> engine) {
+        var environment = new LinkedHashMap<>(engines.environment());
+        environment.putAll(credentials.values());
+        environment.put("CONTROLLER_URL", "http://localhost:" + ports.controller());
+        environment.put("DISPATCHER_URL", "http://localhost:" + ports.dispatcher());
+        engine.ifPresent(answering -> environment.put("DOCKER_HOST", answering.host()));
+        var backend = settings.environment().getOrDefault("RUNTIME_BACKEND", "");
+        environment.put(
+                "RUNTIME_BACKEND",
+                !backend.isBlank() ? backend : engine.isPresent() ? "local,worker" : "worker");
+        return environment;
+    }
+
+    private Sample sample(Settings.Ports ports, Credentials credentials) {
+        return new Sample(
+                http, "http://localhost:" + ports.controller(), credentials.token(), console::step);
+    }
+
+    /** None where the dispatcher was told not to use it. */
+    private static Optional<DockerEngine> sampleEngine(
+            Optional<DockerEngine> engine, Map<String, String> environment) {
+        return engine.filter(answering ->
+                List.of(environment.getOrDefault("RUNTIME_BACKEND", "").split("\\s*,\\s*", -1))
+                        .contains("local"));
+    }
+}
