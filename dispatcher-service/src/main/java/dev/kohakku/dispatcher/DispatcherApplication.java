@@ -10,6 +10,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class DispatcherApplication {
 
     public static void main(String[] args) {
+        // why: shorter than the Controller keeps an idle connection, so that none is found dead.
+        System.setProperty("jdk.httpclient.keepalive.timeout", "15");
         SpringApplication.run(DispatcherApplication.class, args);
     }
 }

@@ -36,6 +36,11 @@ final class Credentials {
             }
             complete.replaceAll((name, value) ->
                     environment.getOrDefault(name, "").isBlank() ? value : environment.get(name));
+            // So that a shell can say TOKEN=$(cat .kohakku/run/token).
+            home.write(
+                    home.run().resolve("token"),
+                    complete.get("KOHAKKU_BOOTSTRAP_TOKEN") + "\n",
+                    "rw-------");
             return new Credentials(Map.copyOf(complete));
         } catch (IOException e) {
             throw new StartRefused(

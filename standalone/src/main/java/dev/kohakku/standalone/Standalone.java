@@ -1,14 +1,19 @@
 package dev.kohakku.standalone;
 
 import dev.kohakku.standalone.engine.FreePort;
+import dev.kohakku.standalone.sample.DockerEngine;
+import dev.kohakku.standalone.sample.Sample;
 import java.io.File;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the whole platform on one machine until it is told to stop; see {@code docs/operations.md}
@@ -36,6 +41,8 @@ public final class Standalone {
         // Not named logback.xml: on the class path of the other modules' tests it would be theirs
         // too.
         System.setProperty("logback.configurationFile", "dev/kohakku/standalone/logging.xml");
+        // Several engines start at the same time, and each would be the first to log.
+        LoggerFactory.getILoggerFactory();
         var console = new Console(System.out);
         int status;
         try {
@@ -73,12 +80,24 @@ public final class Standalone {
         var ports = ports();
         var credentials = Credentials.of(home, settings.environment());
         var place = new Engines.Place(home, guard, shutdown, console, settings.restart());
+        services.unpack();
         var engines = Engines.start(place, credentials);
         console.step("Postgres, Redis, the object store and Temporal are ready");
 
-        var environment = environment(engines, credentials, ports);
+        var engine = DockerEngine.answering(settings.environment());
+        var environment = environment(engines, credentials, ports, engine);
+        console.step("Containers run on " + environment.get("RUNTIME_BACKEND"));
         services.start(environment, ports, guard, shutdown);
-        return present(ports, credentials);
+        boolean completed =
+                !settings.sample()
+                        || sample(ports, credentials).completes(sampleEngine(engine, environment));
+        if (settings.demoExit()) {
+            return completed ? 0 : 1;
+        }
+        new Greeting(console, ports, credentials.token()).print();
+        // Until a signal: the shutdown hook ends the JVM.
+        new CountDownLatch(1).await();
+        return 0;
     }
 
     private Settings.Ports ports() {
@@ -90,21 +109,32 @@ public final class Standalone {
     }
 
     private Map<String, String> environment(
-            Engines engines, Credentials credentials, Settings.Ports ports) {
+            Engines engines,
+            Credentials credentials,
+            Settings.Ports ports,
+            Optional<DockerEngine> engine) {
         var environment = new LinkedHashMap<>(engines.environment());
         environment.putAll(credentials.values());
         environment.put("CONTROLLER_URL", "http://localhost:" + ports.controller());
         environment.put("DISPATCHER_URL", "http://localhost:" + ports.dispatcher());
+        engine.ifPresent(answering -> environment.put("DOCKER_HOST", answering.host()));
+        var backend = settings.environment().getOrDefault("RUNTIME_BACKEND", "");
+        environment.put(
+                "RUNTIME_BACKEND",
+                !backend.isBlank() ? backend : engine.isPresent() ? "local,worker" : "worker");
         return environment;
     }
 
-    private int present(Settings.Ports ports, Credentials credentials) throws InterruptedException {
-        console.line("");
-        console.line("Controller  http://localhost:" + ports.controller() + "/api/v1");
-        console.line("Dispatcher  http://localhost:" + ports.dispatcher());
-        console.line("Token       " + credentials.token());
-        console.line("Press Ctrl-C to stop.");
-        new CountDownLatch(1).await();
-        return 0;
+    private Sample sample(Settings.Ports ports, Credentials credentials) {
+        return new Sample(
+                http, "http://localhost:" + ports.controller(), credentials.token(), console::step);
+    }
+
+    /** None where the dispatcher was told not to use it. */
+    private static Optional<DockerEngine> sampleEngine(
+            Optional<DockerEngine> engine, Map<String, String> environment) {
+        return engine.filter(answering ->
+                List.of(environment.getOrDefault("RUNTIME_BACKEND", "").split("\\s*,\\s*", -1))
+                        .contains("local"));
     }
 }

@@ -24,9 +24,11 @@ public interface LiveLog {
 
     /**
      * Lines after a position, oldest first. Lines that were trimmed away because they are archived
-     * are not returned.
+     * are not returned: a number that is not the next one of its stream means that the lines
+     * between are in the archive, or on their way there.
      *
      * @param most how many at most, from 1
+     * @throws LiveLogUnavailableException when Redis cannot be reached
      */
     List<LogLine> after(AttemptId attempt, LogPosition position, int most);
 

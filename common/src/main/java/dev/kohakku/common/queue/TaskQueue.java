@@ -17,8 +17,11 @@ public interface TaskQueue {
     /**
      * Takes up to {@code most} new entries for this consumer, blocking up to {@code wait} for the
      * first. Creates the queue and its consumer group when they are missing. Entries that cannot be
-     * read are moved to the dead-letter queue with the reason and not returned.
+     * read are moved to the dead-letter queue with the reason and not returned. An entry that is
+     * taken while the caller is interrupted is not lost: {@link #takeOver} finds it.
      *
+     * @param most at least 1
+     * @param wait zero for not at all
      * @return possibly empty
      */
     List<Delivery> take(int most, Duration wait) throws InterruptedException;

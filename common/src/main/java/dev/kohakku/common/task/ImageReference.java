@@ -33,7 +33,7 @@ public record ImageReference(
                             + COMPONENT
                             + "(?:/"
                             + COMPONENT
-                            + ")*)(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?<digest>[a-z0-9]+:[0-9a-fA-F]{32,}))?");
+                            + ")*)(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}))?");
 
     /**
      * Reads an image reference.
@@ -45,7 +45,7 @@ public record ImageReference(
         if (text.length() > LONGEST || !match.matches()) {
             throw new IllegalArgumentException(
                     "'"
-                            + abbreviated(text)
+                            + Abbreviated.of(text)
                             + "' is not an image reference: write [registry/]repository[:tag][@sha256:digest], the repository in lower case");
         }
         return new ImageReference(
@@ -53,10 +53,6 @@ public record ImageReference(
                 match.group("repository"),
                 match.group("tag"),
                 match.group("digest"));
-    }
-
-    private static String abbreviated(String text) {
-        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
     }
 
     /** The form {@link #parse} reads back. */

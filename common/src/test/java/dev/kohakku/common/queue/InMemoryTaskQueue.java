@@ -58,12 +58,12 @@ public final class InMemoryTaskQueue implements TaskQueue {
 
     @Override
     public List<Delivery> take(int most, Duration wait) throws InterruptedException {
-        return entries.take(consumer, most, wait);
+        return entries.take(consumer, atLeastOne(most), wait);
     }
 
     @Override
     public List<Delivery> takeOver(int most, Duration idle) {
-        return entries.takeOver(consumer, most, idle);
+        return entries.takeOver(consumer, atLeastOne(most), idle);
     }
 
     @Override
@@ -79,6 +79,13 @@ public final class InMemoryTaskQueue implements TaskQueue {
     @Override
     public long depth() {
         return entries.depth();
+    }
+
+    private static int atLeastOne(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("at least one entry is taken, not " + most);
+        }
+        return most;
     }
 
     private record Pending(Delivery delivery, String consumer, Instant since) {}

@@ -2,6 +2,7 @@ package dev.kohakku.controller.task;
 
 import dev.kohakku.common.task.TaskState;
 import java.sql.Types;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,71 @@ public class Transitions {
         return true;
     }
 
+    /**
+     * Ends the current attempt and begins the next one, if the task is owned and the fence is
+     * current: the attempt keeps its end, the task is {@code PENDING} again without an owner at
+     * epoch 0, and the outbox holds the new attempt, available after the back-off. Joins the
+     * caller's transaction.
+     *
+     * @return false when somebody else was faster or the fence is old: nothing has changed
+     */
+    @Transactional
+    public boolean retry(Retry retry) {
+        var move = retry.move();
+        var from = lockedState(move);
+        if (from == null) {
+            return false;
+        }
+        // why first: the event belongs to the attempt that ended.
+        recordEvent(move, from);
+        endAttempt(retry);
+        beginNextAttempt(retry);
+        return true;
+    }
+
+    private void endAttempt(Retry retry) {
+        var ending = retry.ending();
+        jdbc.sql(
+                        """
+                        update attempts a set state = :state, finished_at = now(), exit_code = :exitCode,
+                            failure_kind = :failureKind, error_message = :errorMessage, result_key = :resultKey,
+                            result_metadata = cast(:resultMetadata as jsonb)
+                        from tasks t where t.id = :id and a.task_id = t.id and a.number = t.attempt
+                        """)
+                .param("id", retry.task().value())
+                .param("state", retry.attemptState().name())
+                .param("exitCode", ending.exitCode(), Types.INTEGER)
+                .param("failureKind", nameOf(ending.failureKind()), Types.VARCHAR)
+                .param("errorMessage", ending.errorMessage(), Types.VARCHAR)
+                .param("resultKey", ending.resultKey(), Types.VARCHAR)
+                .param("resultMetadata", metadata(ending), Types.VARCHAR)
+                .update();
+    }
+
+    private void beginNextAttempt(Retry retry) {
+        jdbc.sql(
+                        """
+                        with task as (
+                            update tasks set state = 'PENDING', attempt = attempt + 1, epoch = 0, dispatcher_id = null,
+                                dispatcher_instance = null, queued_at = null, claimed_at = null, started_at = null,
+                                waiting_reason = :reason, deadline_at = now() + make_interval(secs => :deadline),
+                                updated_at = now()
+                            where id = :id returning id, attempt, priority, state
+                        ), next as (
+                            insert into attempts (task_id, number, state) select id, attempt, state from task
+                        )
+                        insert into dispatch_outbox (task_id, attempt, priority, available_at)
+                        select id, attempt, priority, now() + make_interval(secs => :backOff) from task
+                        """)
+                .param("id", retry.task().value())
+                .param(
+                        "reason",
+                        "waits " + retry.backOff().toMillis() + " ms before it is tried again")
+                .param("deadline", seconds(retry.deadline()))
+                .param("backOff", seconds(retry.backOff()))
+                .update();
+    }
+
     // why: the state before the move belongs into the timeline, and "update ... returning" shows
     // only the one after it.
     private @Nullable String lockedState(Transition move) {
@@ -92,7 +158,7 @@ public class Transitions {
                 .param("terminal", move.to().isTerminal())
                 .param(
                         "seconds",
-                        move.deadline() == null ? null : move.deadline().toMillis() / 1000.0,
+                        move.deadline() == null ? null : seconds(move.deadline()),
                         Types.DOUBLE)
                 .param("exitCode", ending == null ? null : ending.exitCode(), Types.INTEGER)
                 .param(
@@ -150,6 +216,10 @@ public class Transitions {
         return ending == null || ending.resultMetadata() == null
                 ? null
                 : json.writeValueAsString(ending.resultMetadata());
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     private static @Nullable String nameOf(@Nullable Enum<?> value) {

@@ -1,9 +1,11 @@
 package dev.kohakku.controller.web;
 
 import dev.kohakku.common.wire.Problems;
+import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -41,6 +43,18 @@ public record Problem(
                 HttpStatus.NOT_FOUND,
                 "No such task",
                 "There is no task '" + task + "'.");
+    }
+
+    /** The object store could not be asked: 503. */
+    public static Problem storeUnavailable(IOException cause) {
+        LoggerFactory.getLogger(Problem.class)
+                .warn("The object store failed: {}", cause.toString());
+        return of(
+                        Problems.type("unavailable"),
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "Temporarily unavailable",
+                        "The object store cannot be reached now; repeat the request.")
+                .withHeader("Retry-After", "2");
     }
 
     /** The same with a further member. */

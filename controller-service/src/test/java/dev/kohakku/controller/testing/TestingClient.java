@@ -78,6 +78,22 @@ public final class TestingClient {
         return headers.length == 0 ? request : request.headers(headers);
     }
 
+    /** Opens a stream of events and reads it in the background. */
+    public TestingEvents follow(String path, String... headers) {
+        try {
+            return new TestingEvents(
+                    http.send(
+                                    request(path, headers).GET().build(),
+                                    HttpResponse.BodyHandlers.ofInputStream())
+                            .body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Sends any request. */
     public Answer send(HttpRequest.Builder request) {
         try {

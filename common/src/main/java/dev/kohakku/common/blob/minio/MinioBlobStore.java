@@ -82,35 +82,27 @@ public final class MinioBlobStore implements BlobStore, AutoCloseable {
 
     @Override
     public void put(BlobKey key, byte[] content, String contentType) throws IOException {
-        ensureBucket();
-        call(
-                "put " + key,
-                () ->
-                        client.putObject(
-                                PutObjectArgs.builder()
-                                        .bucket(bucket)
-                                        .object(key.value())
-                                        .data(content, content.length)
-                                        .contentType(contentType)
-                                        .build()));
+        write(
+                key,
+                PutObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key.value())
+                        .data(content, content.length)
+                        .contentType(contentType)
+                        .build());
     }
 
     @Override
     public long put(BlobKey key, InputStream content, String contentType, long limit)
             throws IOException {
-        ensureBucket();
         var counted = new LimitedStream(content, key, limit);
         try {
-            call(
-                    "put " + key,
-                    () ->
-                            client.putObject(
-                                    PutObjectArgs.builder()
-                                            .bucket(bucket)
-                                            .object(key.value())
-                                            .stream(counted, -1L, PART_SIZE)
-                                            .contentType(contentType)
-                                            .build()));
+            write(
+                    key,
+                    PutObjectArgs.builder().bucket(bucket).object(key.value()).stream(
+                                    counted, -1L, PART_SIZE)
+                            .contentType(contentType)
+                            .build());
         } catch (IOException failed) {
             if (counted.failure() != null) {
                 counted.failure().addSuppressed(failed);
@@ -121,66 +113,57 @@ public final class MinioBlobStore implements BlobStore, AutoCloseable {
         return counted.count();
     }
 
+    private void write(BlobKey key, PutObjectArgs arguments) throws IOException {
+        ensureBucket();
+        try {
+            call("put " + key, () -> client.putObject(arguments));
+        } catch (IOException failed) {
+            if (says(failed, "NoSuchBucket")) {
+                // why: somebody removed it; the next write makes it again.
+                bucketKnown = false;
+            }
+            throw failed;
+        }
+    }
+
     @Override
     public Optional<InputStream> open(BlobKey key) throws IOException {
-        try {
-            return Optional.of(
-                    client.getObject(
-                            GetObjectArgs.builder().bucket(bucket).object(key.value()).build()));
-        } catch (ErrorResponseException refused) {
-            if (isMissing(refused)) {
-                return Optional.empty();
-            }
-            throw failure("open " + key, refused);
-        } catch (MinioException failed) {
-            throw failure("open " + key, failed);
-        }
+        var arguments = GetObjectArgs.builder().bucket(bucket).object(key.value()).build();
+        return unlessMissing(
+                Optional.empty(),
+                () -> call("open " + key, () -> Optional.of(client.getObject(arguments))));
     }
 
     @Override
     public List<BlobKey> list(String prefix) throws IOException {
-        var keys = new ArrayList<BlobKey>();
-        var found =
-                client.listObjects(
-                        ListObjectsArgs.builder()
-                                .bucket(bucket)
-                                .prefix(prefix)
-                                .recursive(true)
-                                .build());
-        try {
-            for (var item : found) {
-                keys.add(new BlobKey(item.get().objectName()));
-            }
-        } catch (ErrorResponseException refused) {
-            if (isMissing(refused)) {
-                return List.of();
-            }
-            throw failure("list " + prefix, refused);
-        } catch (MinioException failed) {
-            throw failure("list " + prefix, failed);
-        }
-        return keys;
+        var arguments =
+                ListObjectsArgs.builder().bucket(bucket).prefix(prefix).recursive(true).build();
+        return unlessMissing(
+                List.of(),
+                () ->
+                        call(
+                                "list " + prefix,
+                                () -> {
+                                    var keys = new ArrayList<BlobKey>();
+                                    for (var item : client.listObjects(arguments)) {
+                                        keys.add(new BlobKey(item.get().objectName()));
+                                    }
+                                    return keys;
+                                }));
     }
 
     @Override
     public void delete(BlobKey key) throws IOException {
-        try {
-            call(
-                    "delete " + key,
-                    () -> {
-                        client.removeObject(
-                                RemoveObjectArgs.builder()
-                                        .bucket(bucket)
-                                        .object(key.value())
-                                        .build());
-                        return true;
-                    });
-        } catch (IOException failed) {
-            if (!(failed.getCause() instanceof ErrorResponseException refused)
-                    || !isMissing(refused)) {
-                throw failed;
-            }
-        }
+        var arguments = RemoveObjectArgs.builder().bucket(bucket).object(key.value()).build();
+        unlessMissing(
+                false,
+                () ->
+                        call(
+                                "delete " + key,
+                                () -> {
+                                    client.removeObject(arguments);
+                                    return true;
+                                }));
     }
 
     @Override
@@ -249,32 +232,44 @@ public final class MinioBlobStore implements BlobStore, AutoCloseable {
 
     private void makeBucket(MinioClient with) throws IOException {
         try {
-            with.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
-        } catch (ErrorResponseException refused) {
+            call(
+                    "make bucket " + bucket,
+                    () -> {
+                        with.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+                        return true;
+                    });
+        } catch (IOException failed) {
             // why fine: another replica was faster.
-            if (!"BucketAlreadyOwnedByYou".equals(refused.errorResponse().code())
-                    && !"BucketAlreadyExists".equals(refused.errorResponse().code())) {
-                throw failure("make bucket " + bucket, refused);
+            if (!says(failed, "BucketAlreadyOwnedByYou", "BucketAlreadyExists")) {
+                throw failed;
             }
-        } catch (MinioException failed) {
-            throw failure("make bucket " + bucket, failed);
         }
     }
 
-    private static boolean isMissing(ErrorResponseException refused) {
-        var code = refused.errorResponse().code();
-        return "NoSuchKey".equals(code) || "NoSuchBucket".equals(code);
+    private static <T> T unlessMissing(T otherwise, Read<T> read) throws IOException {
+        try {
+            return read.run();
+        } catch (IOException failed) {
+            if (says(failed, "NoSuchKey", "NoSuchBucket")) {
+                return otherwise;
+            }
+            throw failed;
+        }
     }
 
-    private static IOException failure(String what, MinioException failed) {
-        return new IOException("object store: " + what + ": " + failed.getMessage(), failed);
+    private static boolean says(IOException failed, String... codes) {
+        return failed.getCause() instanceof ErrorResponseException refused
+                && List.of(codes).contains(refused.errorResponse().code());
     }
 
     private static <T> T call(String what, Call<T> call) throws IOException {
         try {
             return call.run();
         } catch (MinioException failed) {
-            throw failure(what, failed);
+            throw new IOException("object store: " + what + ": " + failed.getMessage(), failed);
+        } catch (IllegalStateException failed) {
+            // why: this is how the client says "connection refused" and "timeout".
+            throw new IOException("object store: " + what + ": " + failed.getMessage(), failed);
         }
     }
 
@@ -282,5 +277,11 @@ public final class MinioBlobStore implements BlobStore, AutoCloseable {
     @FunctionalInterface
     private interface Call<T> {
         T run() throws MinioException;
+    }
+
+    /** A call with the store's failures as exceptions of ours. */
+    @FunctionalInterface
+    private interface Read<T> {
+        T run() throws IOException;
     }
 }

@@ -15,8 +15,9 @@ final class LiveLogScripts {
     private LiveLogScripts() {}
 
     /**
-     * KEYS hash, stdout, stderr; ARGV epoch, most entries of a stream, life in seconds, then for
-     * each line 1 or 2, number, time, text. Answers 0 when the epoch is not current.
+     * KEYS hash, stdout, stderr; ARGV epoch, most entries and most bytes of a stream, life in
+     * seconds, then for each line 1 or 2, number, time, text. A stream that grew too large loses
+     * its older half. Answers 0 when the epoch is not current.
      */
     static final RedisScript<Long> APPEND =
             new DefaultRedisScript<>(
@@ -27,7 +28,7 @@ final class LiveLogScripts {
                       tonumber(redis.call('HGET', KEYS[1], 'last1') or '0'),
                       tonumber(redis.call('HGET', KEYS[1], 'last2') or '0')}
                     local order = tonumber(redis.call('HGET', KEYS[1], 'order') or '0')
-                    for i = 4, #ARGV, 4 do
+                    for i = 5, #ARGV, 4 do
                       local stream = tonumber(ARGV[i])
                       local number = tonumber(ARGV[i + 1])
                       if number > last[stream] then
@@ -39,7 +40,16 @@ final class LiveLogScripts {
                     end
                     redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'order', order,
                       'last1', string.format('%.0f', last[1]), 'last2', string.format('%.0f', last[2]))
-                    for i = 1, 3 do redis.call('EXPIRE', KEYS[i], ARGV[3]) end
+                    for i = 1, 3 do
+                      redis.call('EXPIRE', KEYS[i], ARGV[4])
+                      if i > 1 then
+                        local size = redis.call('MEMORY', 'USAGE', KEYS[i], 'SAMPLES', 5)
+                        if size and size > tonumber(ARGV[3]) then
+                          redis.call('XTRIM', KEYS[i], 'MAXLEN',
+                            math.floor(redis.call('XLEN', KEYS[i]) / 2))
+                        end
+                      end
+                    end
                     return 1
                     """,
                     Long.class);

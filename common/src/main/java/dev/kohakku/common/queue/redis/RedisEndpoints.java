@@ -2,6 +2,7 @@ package dev.kohakku.common.queue.redis;
 
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -24,6 +25,11 @@ public record RedisEndpoints(
         @Nullable String stateUrl,
         @Nullable String cacheUrl,
         @DefaultValue("2s") Duration timeout) {
+
+    /** Stricter than the client, who takes {@code redis://host:port} by its letters. */
+    private static final Pattern SERVER =
+            Pattern.compile(
+                    "rediss?://([^@/]*@)?(\\[[0-9a-fA-F:.]+]|[^:/?#@\\[]+)(:\\d{1,5})?([/?].*)?");
 
     public RedisEndpoints {
         parse("REDIS_URL", url);
@@ -64,17 +70,15 @@ public record RedisEndpoints(
     private static RedisURI parse(String name, String url) {
         try {
             var uri = RedisURI.create(url);
-            if (!uri.getSentinels().isEmpty() || !isBlank(uri.getHost())) {
+            if (!uri.getSentinels().isEmpty()
+                    || uri.getSocket() != null
+                    || SERVER.matcher(url).matches()) {
                 return uri;
             }
         } catch (IllegalArgumentException | NullPointerException malformed) {
             throw refused(name);
         }
         throw refused(name);
-    }
-
-    private static boolean isBlank(@Nullable String text) {
-        return text == null || text.isBlank();
     }
 
     private static IllegalArgumentException refused(String name) {

@@ -18,13 +18,16 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 
 /**
  * The live log in the state Redis. Bounded: of each output stream about the last {@value
- * #MOST_LINES} lines are kept even when nothing is ever archived, and everything disappears a day
- * after the last line.
+ * #MOST_LINES} lines and {@value #MOST_BYTES} bytes are kept even when nothing is ever archived,
+ * and everything disappears a day after the last line.
  */
 public final class RedisLiveLog implements LiveLog {
 
     /** Keeps one attempt from filling Redis while the archive is away. */
     static final int MOST_LINES = 200_000;
+
+    /** The same, for long lines. */
+    static final int MOST_BYTES = 64 << 20;
 
     private static final int LINES_PER_CALL = 500;
     private static final int CHARACTERS_PER_CALL = 1 << 20;
@@ -66,6 +69,7 @@ public final class RedisLiveLog implements LiveLog {
         var arguments = new ArrayList<String>();
         arguments.add(epoch.toString());
         arguments.add(Integer.toString(MOST_LINES));
+        arguments.add(Integer.toString(MOST_BYTES));
         arguments.add(Long.toString(LIFE.toSeconds()));
         for (var line : lines) {
             arguments.add(line.stream() == LogStream.STDOUT ? "1" : "2");

@@ -70,19 +70,28 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
         if (attempts.isEmpty()) {
             return;
         }
+        var answers = new ArrayList<RedisFuture<String>>();
         call(
                 "XADD " + stream,
                 commands -> {
-                    var answers =
-                            attempts.stream()
-                                    .map(queued -> commands.xadd(stream, QueueEntry.write(queued)))
-                                    .toList();
+                    for (var queued : attempts) {
+                        answers.add(commands.xadd(stream, QueueEntry.write(queued)));
+                    }
                     return answers.getLast();
                 });
+        // why only now: answers come in the order of commands, so after the last all are here.
+        for (var answer : answers) {
+            if (answer.getError() != null) {
+                throw new QueueUnavailableException(
+                        "XADD " + stream + ": " + answer.getError(),
+                        new RedisCommandExecutionException(answer.getError()));
+            }
+        }
     }
 
     @Override
     public List<Delivery> take(int most, Duration wait) throws InterruptedException {
+        atLeastOne(most);
         taking.lockInterruptibly();
         try {
             return deliveries(read(most, wait));
@@ -135,6 +144,7 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
 
     @Override
     public List<Delivery> takeOver(int most, Duration idle) {
+        atLeastOne(most);
         List<Object> taken;
         try {
             taken =
@@ -251,6 +261,13 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
             return connection.call(what, command);
         } catch (RedisCommandExecutionException refused) {
             throw refused(refused);
+        }
+    }
+
+    private static void atLeastOne(int most) {
+        if (most < 1) {
+            // why: COUNT 0 means without limit.
+            throw new IllegalArgumentException("at least one entry is taken, not " + most);
         }
     }
 

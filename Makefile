@@ -1,0 +1,37 @@
+# Everything a contributor does, by name. `make` alone lists it.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test verify format up down docs
+SHELL := /bin/sh
+
+# What a recipe that needs a JDK and Maven begins with: a JDK 25 or newer on the PATH, or a message that says what is missing.
+BUILD = JAVA_HOME=$$(.ci/jdk) || exit 1; export JAVA_HOME; PATH="$$JAVA_HOME/bin:$$PATH"; export PATH; \
+	command -v $(MVN) >/dev/null || { echo "Maven ($(MVN)) was not found: install it, or name it with MVN=..." >&2; exit 1; };
+# One process with small heaps: the engines inside it, the services beside it.
+LAUNCHER = -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx192m -Xss512k --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+MVN ?= mvn
+export MVN
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: ## build if needed, start everything here, dispatch a sample, run until Ctrl-C (DEMO_EXIT=1: end after the sample)
+	@$(BUILD) .ci/build && exec "$$JAVA_HOME/bin/java" $(LAUNCHER) -jar standalone/target/standalone-exec.jar
+
+test: ## run every test of every module; the totals come last
+	@$(BUILD) exec .ci/test
+
+verify: ## run every gate (formatter, sizes, Error Prone, NullAway) without the tests
+	@$(BUILD) exec $(MVN) -B -DskipTests verify
+
+format: ## format all sources
+	@$(BUILD) exec $(MVN) -B -q spotless:apply
+
+up: ## start the same on Postgres, Redis, MinIO and Temporal images with docker compose
+	@exec docker compose up --build --detach --wait
+
+down: ## stop what `make up` started; its data stays (add `docker compose down --volumes` to drop it)
+	@exec docker compose down
+
+docs: ## check the documents' links
+	@exec .ci/docs

@@ -1,0 +1,184 @@
+package dev.kohakku.controller.task;
+
+import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.task.TaskState;
+import dev.kohakku.controller.access.Caller;
+import java.sql.Types;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The SQL of tasks that does not move them. */
+@Component
+class TaskStore {
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+    private final TaskRows rows;
+
+    TaskStore(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.rows = new TaskRows(json);
+    }
+
+    /** Writes task, attempt 1, event and outbox in one statement of the caller's transaction. */
+    TaskRecord insert(TaskId id, Caller caller, Submission submission) {
+        var spec = submission.spec();
+        return jdbc.sql(
+                        """
+                        with task as (
+                            insert into tasks (id, organization_id, project_id, name, state, spec, runtime_type, labels,
+                                               priority, max_attempts, traceparent, deadline_at, expires_at)
+                            values (:id, :organization, :project, :name, 'PENDING', cast(:spec as jsonb), :runtime,
+                                    cast(:labels as jsonb), :priority, :maxAttempts, :traceparent,
+                                    now() + make_interval(secs => :wait), cast(:expires as timestamptz))
+                            returning *
+                        ), attempt as (
+                            insert into attempts (task_id, number, state) select id, 1, state from task
+                        ), event as (
+                            insert into task_events (task_id, attempt, epoch, type, to_state, actor, message)
+                            select id, 1, 0, 'state', state, :actor, 'Accepted' from task
+                        ), outbox as (
+                            insert into dispatch_outbox (task_id, attempt, priority) select id, 1, priority from task
+                        )
+                        select * from task
+                        """)
+                .param("id", id.value())
+                .param("organization", caller.organization())
+                .param("project", caller.project())
+                .param("name", spec.name())
+                .param("spec", json.writeValueAsString(spec))
+                .param("runtime", spec.runtimeTarget().type().name())
+                .param("labels", json.writeValueAsString(spec.labels()))
+                .param("priority", spec.priority())
+                .param("maxAttempts", spec.maxAttempts())
+                .param("traceparent", submission.traceparent(), Types.VARCHAR)
+                .param("wait", (double) Deadlines.waiting(spec).toSeconds())
+                .param("expires", text(spec.timeouts().expiresAt()), Types.VARCHAR)
+                .param("actor", caller.actor())
+                .query(rows::task)
+                .single();
+    }
+
+    /**
+     * Binds an idempotency key to a task of the same transaction.
+     *
+     * @return false when the key is bound already; waits for a transaction that is just binding it
+     */
+    boolean bindKey(UUID project, Submission.Key key, TaskId task) {
+        return jdbc.sql(
+                                """
+                                insert into idempotency_keys (project_id, key, body_sha256, task_id)
+                                values (:project, :key, :sha256, :task) on conflict (project_id, key) do nothing
+                                """)
+                        .param("project", project)
+                        .param("key", key.value())
+                        .param("sha256", key.bodySha256())
+                        .param("task", task.value())
+                        .update()
+                == 1;
+    }
+
+    Optional<BoundKey> findKey(UUID project, String key) {
+        return jdbc.sql(
+                        "select body_sha256, task_id from idempotency_keys where project_id = :project and key = :key")
+                .param("project", project)
+                .param("key", key)
+                .query((row, number) ->
+                        new BoundKey(row.getString(1), new TaskId(row.getObject(2, UUID.class))))
+                .optional();
+    }
+
+    Optional<TaskRecord> find(UUID organization, TaskId id) {
+        return jdbc.sql("select * from tasks where id = :id and organization_id = :organization")
+                .param("id", id.value())
+                .param("organization", organization)
+                .query(rows::task)
+                .optional();
+    }
+
+    /** The part of a task that followers ask for again and again. */
+    Optional<Tasks.Standing> standing(UUID organization, TaskId id) {
+        return jdbc.sql(
+                        "select state, attempt from tasks where id = :id and organization_id = :organization")
+                .param("id", id.value())
+                .param("organization", organization)
+                .query((row, number) ->
+                        new Tasks.Standing(id, TaskState.valueOf(row.getString(1)), row.getInt(2)))
+                .optional();
+    }
+
+    /**
+     * The newest first, at most one more than the filter's limit: the surplus says "there is more".
+     */
+    List<TaskSummary> list(UUID organization, TaskFilter filter) {
+        var statement =
+                jdbc.sql(
+                                """
+                                select id, project_id, name, state, waiting_reason, spec ->> 'image' as image, runtime_type,
+                                       priority, labels, attempt, max_attempts, dispatcher_id, exit_code, failure_kind,
+                                       error_message, result_key, created_at, queued_at, started_at, finished_at
+                                from tasks
+                                where organization_id = :organization
+                                """
+                                        + filter.conditions()
+                                        + " order by id desc limit :most")
+                        .param("organization", organization)
+                        .param("most", filter.limit() + 1);
+        for (var parameter : filter.parameters(json).entrySet()) {
+            statement = statement.param(parameter.getKey(), parameter.getValue());
+        }
+        return statement.query(rows::summary).list();
+    }
+
+    List<EventView> events(TaskId task, long after, int most) {
+        return jdbc.sql(
+                        """
+                        select id, attempt, epoch, type, from_state, to_state, actor, message, detail, at
+                        from task_events where task_id = :task and id > :after order by id limit :most
+                        """)
+                .param("task", task.value())
+                .param("after", after)
+                .param("most", most)
+                .query(rows::event)
+                .list();
+    }
+
+    List<AttemptView> attempts(TaskId task) {
+        return jdbc.sql("select * from attempts where task_id = :task order by number")
+                .param("task", task.value())
+                .query(rows::attempt)
+                .list();
+    }
+
+    /** Notes who wants a task to be cancelled, the first time. */
+    void recordCancel(TaskId task, String actor) {
+        jdbc.sql(
+                        """
+                        update tasks set cancel_requested_at = now(), cancel_requested_by = :actor
+                        where id = :task and cancel_requested_at is null
+                        """)
+                .param("task", task.value())
+                .param("actor", actor)
+                .update();
+    }
+
+    /** Takes a task that will not be dispatched out of the outbox. */
+    void forgetOutbox(TaskId task) {
+        jdbc.sql("delete from dispatch_outbox where task_id = :task")
+                .param("task", task.value())
+                .update();
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    /** What an idempotency key stands for. */
+    record BoundKey(String bodySha256, TaskId task) {}
+}

@@ -1,0 +1,234 @@
+package dev.kohakku.controller.task;
+
+import static dev.kohakku.common.wire.Problems.type;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.task.TaskState;
+import dev.kohakku.controller.access.Caller;
+import dev.kohakku.controller.web.Cursor;
+import dev.kohakku.controller.web.Page;
+import dev.kohakku.controller.web.Problem;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What can be done with tasks. Every method blocks and is safe to repeat as its comment says. */
+@Component
+public class Tasks {
+
+    // why not "created": Prometheus reserves that ending and would drop it.
+    private static final String ACCEPTED = "kohakku.tasks.accepted";
+
+    private final TaskStore store;
+    private final Transitions transitions;
+    private final TransactionTemplate transaction;
+    private final ApplicationEventPublisher events;
+    private final Counter created;
+    // why this generator: its ids grow within a process even within one millisecond.
+    private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
+
+    Tasks(
+            TaskStore store,
+            Transitions transitions,
+            TransactionTemplate transaction,
+            ApplicationEventPublisher events,
+            MeterRegistry meters) {
+        this.created = meters.counter(ACCEPTED);
+        this.store = store;
+        this.transitions = transitions;
+        this.transaction = transaction;
+        this.events = events;
+    }
+
+    /** Where a task stands. */
+    public record Standing(TaskId task, TaskState state, int attempt) {}
+
+    /** Where a task of the caller's organization stands; empty when there is no such task. */
+    public Optional<Standing> standing(Caller caller, TaskId task) {
+        return store.standing(caller.organization(), task);
+    }
+
+    /** A task that was just accepted, or was accepted before under the same key. */
+    record Accepted(TaskRecord task, boolean replayed) {}
+
+    /** Accepts a task. Repeatable under an idempotency key. */
+    Accepted submit(Caller caller, Submission submission) {
+        var key = submission.key();
+        if (key != null) {
+            var known = replay(caller, key);
+            if (known.isPresent()) {
+                return known.get();
+            }
+        }
+        var id = new TaskId(ids.generate());
+        var task =
+                transaction.execute(status -> {
+                    var inserted = store.insert(id, caller, submission);
+                    if (key != null && !store.bindKey(caller.project(), key, id)) {
+                        status.setRollbackOnly();
+                        return Optional.<TaskRecord>empty();
+                    }
+                    return Optional.of(inserted);
+                });
+        if (key != null && task.isEmpty()) {
+            // why present: bindKey waited for the transaction that bound the key to commit.
+            return replay(caller, key).orElseThrow();
+        }
+        created.increment();
+        events.publishEvent(new TaskAccepted(id));
+        return new Accepted(task.orElseThrow(), false);
+    }
+
+    private Optional<Accepted> replay(Caller caller, Submission.Key key) {
+        return store.findKey(caller.project(), key.value())
+                .map(bound -> {
+                    if (!bound.bodySha256().equals(key.bodySha256())) {
+                        throw Problem.of(
+                                        type("idempotency-key-reused"),
+                                        HttpStatus.UNPROCESSABLE_CONTENT,
+                                        "Idempotency key used for another body",
+                                        "The Idempotency-Key '"
+                                                + key.value()
+                                                + "' belongs to a request with another body; make up a new one.")
+                                .with("task_id", bound.task().toString())
+                                .exception();
+                    }
+                    return new Accepted(get(caller, bound.task()).asAccepted(), true);
+                });
+    }
+
+    /** A task of the caller's organization; 404 when there is none. */
+    TaskRecord get(Caller caller, TaskId task) {
+        return store.find(caller.organization(), task)
+                .orElseThrow(() -> Problem.taskUnknown(task.toString()).exception());
+    }
+
+    Page<TaskSummary> list(Caller caller, TaskFilter filter) {
+        var found = store.list(caller.organization(), filter);
+        if (found.size() <= filter.limit()) {
+            return new Page<>(found, null);
+        }
+        var items = found.subList(0, filter.limit());
+        return new Page<>(items, filter.cursorAfter(items.getLast().id()));
+    }
+
+    TimelineView timeline(TaskId task, long after, int limit) {
+        var found = store.events(task, after, limit + 1);
+        var items = found.subList(0, Math.min(limit, found.size()));
+        return new TimelineView(
+                items,
+                found.size() > limit
+                        ? Cursor.of(timelineOf(task), Long.toString(items.getLast().id()))
+                        : null,
+                store.attempts(task));
+    }
+
+    static String timelineOf(TaskId task) {
+        return "events " + task;
+    }
+
+    /**
+     * Asks for the end of a task: at once where no container can exist, else by its owner.
+     * Repeatable while it is being cancelled; 409 once it has ended.
+     */
+    TaskRecord cancel(Caller caller, TaskId task) {
+        while (true) {
+            var found = get(caller, task);
+            var cancelled =
+                    switch (found.state()) {
+                        case PENDING, QUEUED -> cancelWaiting(caller, task);
+                        case PROVISIONING, RUNNING -> cancelOwned(caller, task);
+                        case CANCELLING -> true;
+                        case COMPLETED, FAILED, TIMED_OUT, CANCELLED -> throw ended(found);
+                    };
+            // why again otherwise: somebody moved it in between, and each move leads nearer to an
+            // end, or once more around with the next attempt.
+            if (cancelled) {
+                return announced(get(caller, task));
+            }
+        }
+    }
+
+    private boolean cancelWaiting(Caller caller, TaskId task) {
+        return inTransaction(
+                caller,
+                task,
+                Transition.end(
+                                TaskState.CANCELLED,
+                                task,
+                                null,
+                                caller.actor(),
+                                Transition.Ending.PLAIN)
+                        .onlyFrom(Set.of(TaskState.PENDING, TaskState.QUEUED))
+                        .saying("Cancelled before a container was made", Map.of()));
+    }
+
+    private boolean cancelOwned(Caller caller, TaskId task) {
+        return inTransaction(
+                caller,
+                task,
+                Transition.to(
+                                TaskState.CANCELLING,
+                                task,
+                                null,
+                                Deadlines.CANCELLING,
+                                caller.actor())
+                        .saying("Cancel requested", Map.of()));
+    }
+
+    private boolean inTransaction(Caller caller, TaskId task, Transition move) {
+        return Boolean.TRUE.equals(
+                transaction.execute(status -> {
+                    if (!transitions.apply(move)) {
+                        return false;
+                    }
+                    store.recordCancel(task, caller.actor());
+                    if (move.to().isTerminal()) {
+                        store.forgetOutbox(task);
+                    }
+                    return true;
+                }));
+    }
+
+    private TaskRecord announced(TaskRecord task) {
+        var owner = task.progress().dispatcherId();
+        if (task.state() == TaskState.CANCELLING && owner != null) {
+            events.publishEvent(
+                    new CancelRequested(
+                            new AttemptId(task.id(), task.progress().attempt()),
+                            new Epoch(task.progress().epoch()),
+                            owner));
+        }
+        return task;
+    }
+
+    private static RuntimeException ended(TaskRecord task) {
+        var view = TaskView.of(task);
+        return Problem.of(
+                        type("task-ended"),
+                        HttpStatus.CONFLICT,
+                        "Task has ended",
+                        "The task ended as " + task.state() + " and cannot be cancelled any more.")
+                .with("state", view.state())
+                .with("finished_at", String.valueOf(view.finishedAt()))
+                .with("exit_code", orNone(view.exitCode()))
+                .with("failure", orNone(view.failure()))
+                .exception();
+    }
+
+    // why: a member that is null says more than one that is missing, but maps of ours hold no null.
+    private static Object orNone(@Nullable Object value) {
+        return value == null ? Optional.empty() : value;
+    }
+}

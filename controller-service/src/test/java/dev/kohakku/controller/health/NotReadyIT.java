@@ -1,0 +1,35 @@
+package dev.kohakku.controller.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kohakku.controller.testing.ControllerTest;
+import dev.kohakku.controller.testing.TestingClient;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
+import org.springframework.test.context.TestPropertySource;
+
+@ControllerTest
+@TestPropertySource(
+        properties = {"REDIS_URL=redis://127.0.0.1:1", "MINIO_ENDPOINT=http://127.0.0.1:1"})
+class NotReadyIT {
+
+    @Autowired Environment environment;
+
+    @Test
+    void enginesThatAreAwayAreNamedAndTasksAreStillAccepted() {
+        var client = TestingClient.of(environment);
+
+        var ready = client.get("/ready/");
+
+        assertThat(ready.status()).isEqualTo(503);
+        var checks = ready.json().get("checks");
+        assertThat(checks.get("postgres").get("state").asString()).isEqualTo("up");
+        assertThat(checks.get("redis").get("state").asString()).isEqualTo("down");
+        assertThat(checks.get("redis").get("reason").asString()).isNotBlank();
+        assertThat(checks.get("object_store").get("state").asString()).isEqualTo("down");
+        assertThat(client.get("/health/").status()).isEqualTo(200);
+        assertThat(client.post("/api/v1/tasks", "{\"name\":\"n\",\"image\":\"b\"}").status())
+                .isEqualTo(201);
+    }
+}

@@ -1,0 +1,222 @@
+package dev.kohakku.dispatcher.backend.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.Container;
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.task.RuntimeType;
+import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.ContainerHandle;
+import dev.kohakku.dispatcher.backend.ContainerSpec;
+import dev.kohakku.dispatcher.backend.ContainerStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Makes, finds and removes containers. Thread-safe. */
+final class DockerContainers {
+
+    private static final int CREATE_TRIES = 20;
+    private static final int REMOVE_TRIES = 50;
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final int NO_SUCH_IMAGE = 404;
+    private static final int NAME_TAKEN = 409;
+    private static final int ALREADY_STARTED = 304;
+
+    private final DockerEngine engine;
+    private final DockerLabels labels;
+    private final CreateRequest createRequest;
+
+    DockerContainers(DockerEngine engine, DockerLabels labels, CreateRequest createRequest) {
+        this.engine = engine;
+        this.labels = labels;
+        this.createRequest = createRequest;
+    }
+
+    /** See {@link dev.kohakku.dispatcher.backend.ContainerBackend#start}. */
+    ContainerHandle start(ContainerSpec spec) throws InterruptedException {
+        for (int tries = 0; tries < CREATE_TRIES; tries++) {
+            switch (create(spec)) {
+                case Answer.Ok<String>(var id) -> {
+                    return started(handle(spec.attempt(), id));
+                }
+                case Answer.Refused<String> refused when refused.status() == NAME_TAKEN -> {
+                    var existing = existing(spec.attempt(), refused);
+                    if (existing.isPresent()) {
+                        return existing.get();
+                    }
+                    // why again: it was just being removed.
+                    Thread.sleep(PAUSE);
+                }
+                case Answer.Refused<String> refused -> throw createRefused(spec, refused);
+            }
+        }
+        throw BackendException.unknown(
+                "the name " + spec.attempt().containerName() + " is taken and not found", null);
+    }
+
+    private Answer<String> create(ContainerSpec spec) throws InterruptedException {
+        return engine.ask(
+                "create " + spec.attempt().containerName(),
+                client -> createRequest.of(client, spec).exec().getId());
+    }
+
+    /** The container that has the attempt's name already, started if it never was. */
+    private Optional<ContainerHandle> existing(AttemptId attempt, Answer.Refused<String> conflict)
+            throws InterruptedException {
+        var found = inspect(attempt.containerName());
+        if (found.isEmpty() || isGoing(found.get())) {
+            return Optional.empty();
+        }
+        if (attemptOf(found.get()).filter(attempt::equals).isEmpty()) {
+            throw conflict.as(FailureKind.BACKEND_ERROR);
+        }
+        var handle = handle(attempt, found.get().getId());
+        return Optional.of(
+                DockerStates.of(found.get()) instanceof ContainerStatus.Created
+                        ? started(handle)
+                        : handle);
+    }
+
+    private static boolean isGoing(InspectContainerResponse container) {
+        var status = container.getState().getStatus();
+        return "removing".equals(status) || "dead".equals(status);
+    }
+
+    private static BackendException createRefused(
+            ContainerSpec spec, Answer.Refused<String> refused) {
+        return switch (refused.status()) {
+            case NO_SUCH_IMAGE -> refused.as(FailureKind.IMAGE_NOT_FOUND);
+            case 400 ->
+                    BackendException.refused(
+                            FailureKind.START_REFUSED, spec.image() + ": " + refused.words(), null);
+            default -> refused.asFailure();
+        };
+    }
+
+    private ContainerHandle started(ContainerHandle handle) throws InterruptedException {
+        Answer<Boolean> answer;
+        try {
+            answer =
+                    engine.ask(
+                            "start " + handle.attempt().containerName(),
+                            done(client -> client.startContainerCmd(handle.containerId()).exec()));
+        } catch (BackendException e) {
+            // why unknown even when nothing was sent: the container exists.
+            throw BackendException.unknown(String.valueOf(e.getMessage()), e);
+        }
+        return switch (answer) {
+            case Answer.Ok<Boolean> _ -> handle;
+            case Answer.Refused<Boolean> refused when refused.status() == ALREADY_STARTED -> handle;
+            case Answer.Refused<Boolean> refused when refused.isMissing() ->
+                    throw BackendException.unknown(refused.words(), null);
+            case Answer.Refused<Boolean> refused -> throw startRefused(handle, refused);
+        };
+    }
+
+    /** Removes what could not be started, so that nothing is left behind. */
+    private BackendException startRefused(ContainerHandle handle, Answer.Refused<Boolean> refused)
+            throws InterruptedException {
+        try {
+            destroy(handle);
+        } catch (BackendException e) {
+            return BackendException.unknown(
+                    refused.words() + "; and not removed: " + e.getMessage(), e);
+        }
+        return refused.as(DockerStates.startFailure(refused.status(), refused.words()));
+    }
+
+    Optional<ContainerHandle> find(AttemptId attempt) throws InterruptedException {
+        return inspect(attempt.containerName())
+                .filter(found -> attemptOf(found).filter(attempt::equals).isPresent())
+                .map(found -> handle(attempt, found.getId()));
+    }
+
+    /** Looks at a container by name or id. */
+    Optional<InspectContainerResponse> inspect(String container) throws InterruptedException {
+        return switch (engine.ask(
+                "inspect " + container, client -> client.inspectContainerCmd(container).exec())) {
+            case Answer.Ok<InspectContainerResponse>(var found) -> Optional.of(found);
+            case Answer.Refused<InspectContainerResponse> refused when refused.isMissing() ->
+                    Optional.empty();
+            case Answer.Refused<InspectContainerResponse> refused -> throw refused.asFailure();
+        };
+    }
+
+    ContainerStatus status(ContainerHandle handle) throws InterruptedException {
+        return inspect(handle.containerId())
+                .map(DockerStates::of)
+                .orElseGet(ContainerStatus.Missing::new);
+    }
+
+    /** Removes the container with its volumes, and returns once the engine knows it no more. */
+    void destroy(ContainerHandle handle) throws InterruptedException {
+        var words = "still there";
+        for (int tries = 0; tries < REMOVE_TRIES; tries++) {
+            switch (remove(handle)) {
+                // why not done at Ok: a removal by somebody else may go on; only missing is
+                // certain.
+                case Answer.Ok<Boolean> _ -> words = "still there";
+                case Answer.Refused<Boolean> refused when refused.isMissing() -> {
+                    return;
+                }
+                case Answer.Refused<Boolean> refused -> words = refused.words();
+            }
+            if (inspect(handle.containerId()).isEmpty()) {
+                return;
+            }
+            Thread.sleep(PAUSE);
+        }
+        throw BackendException.refused(
+                FailureKind.BACKEND_ERROR,
+                handle.attempt().containerName() + " cannot be removed: " + words,
+                null);
+    }
+
+    private Answer<Boolean> remove(ContainerHandle handle) throws InterruptedException {
+        return engine.ask(
+                "remove " + handle.attempt().containerName(),
+                done(client ->
+                        client.removeContainerCmd(handle.containerId())
+                                .withForce(true)
+                                .withRemoveVolumes(true)
+                                .exec()));
+    }
+
+    List<ContainerHandle> list() throws InterruptedException {
+        return switch (engine.ask(
+                "list containers",
+                client ->
+                        client.listContainersCmd()
+                                .withShowAll(true)
+                                .withLabelFilter(labels.filter())
+                                .exec())) {
+            case Answer.Ok<List<Container>>(var found) ->
+                    found.stream().flatMap(container -> listed(container).stream()).toList();
+            case Answer.Refused<List<Container>> refused -> throw refused.asFailure();
+        };
+    }
+
+    private Optional<ContainerHandle> listed(Container container) {
+        return labels.attemptOf(container.getLabels())
+                .map(attempt -> handle(attempt, container.getId()));
+    }
+
+    private Optional<AttemptId> attemptOf(InspectContainerResponse container) {
+        return labels.attemptOf(container.getConfig().getLabels());
+    }
+
+    private static ContainerHandle handle(AttemptId attempt, String id) {
+        return new ContainerHandle(attempt, RuntimeType.LOCAL, id);
+    }
+
+    /** For commands that answer nothing. */
+    static Function<DockerClient, Boolean> done(java.util.function.Consumer<DockerClient> command) {
+        return client -> {
+            command.accept(client);
+            return true;
+        };
+    }
+}

@@ -1,0 +1,118 @@
+package dev.kohakku.dispatcher.backend.process;
+
+import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.StopProgress;
+import dev.kohakku.dispatcher.backend.StopProgress.Step;
+import dev.kohakku.dispatcher.backend.process.AttemptDirectory.Identity;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Ends processes: the whole group, verified. */
+final class ProcessSignals {
+
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(30);
+
+    private ProcessSignals() {}
+
+    static void stop(AttemptDirectory directory, Duration grace, StopProgress progress)
+            throws InterruptedException {
+        try {
+            var identity = identity(directory);
+            if (identity.isPresent() && isThere(directory, identity.get())) {
+                signal("TERM", identity.get().command());
+                progress.reached(Step.TERM_SENT);
+                if (!goesWithin(directory, identity.get(), grace)) {
+                    kill(directory, identity.get());
+                    progress.reached(Step.KILL_SENT);
+                    verify(directory, identity.get());
+                }
+            }
+            progress.reached(Step.GONE);
+        } catch (IOException e) {
+            throw BackendException.unknown(directory + " cannot be stopped: " + e.getMessage(), e);
+        }
+    }
+
+    /** Kills without grace, the supervisor too: its directory is going to be removed. */
+    static void annihilate(AttemptDirectory directory) throws IOException, InterruptedException {
+        var identity = identity(directory);
+        if (identity.isPresent() && identity.get().isOfThisBoot()) {
+            if (isThere(directory, identity.get())) {
+                kill(directory, identity.get());
+                verify(directory, identity.get());
+            }
+            var supervisor = identity.get();
+            ProcessTable.find(supervisor.supervisor())
+                    .filter(entry -> entry.start() == supervisor.supervisorStart())
+                    .ifPresent(entry ->
+                            ProcessHandle.of(entry.pid())
+                                    .ifPresent(ProcessHandle::destroyForcibly));
+        }
+    }
+
+    /** Who they are, waiting for a start that is just going on. */
+    private static Optional<Identity> identity(AttemptDirectory directory)
+            throws IOException, InterruptedException {
+        var identity = directory.identity();
+        while (identity.isEmpty() && directory.status() instanceof ContainerStatus.Running) {
+            Thread.sleep(LOOK);
+            identity = directory.identity();
+        }
+        return identity;
+    }
+
+    /** Whether anything of it still runs, or its end is not written down yet. */
+    private static boolean isThere(AttemptDirectory directory, Identity identity)
+            throws IOException {
+        return identity.isOfThisBoot()
+                && (identity.hasProcesses()
+                        || directory.status() instanceof ContainerStatus.Running);
+    }
+
+    private static void kill(AttemptDirectory directory, Identity identity)
+            throws IOException, InterruptedException {
+        directory.markKilled();
+        signal("KILL", identity.command());
+    }
+
+    private static void verify(AttemptDirectory directory, Identity identity)
+            throws IOException, InterruptedException {
+        if (!goesWithin(directory, identity, KILL_LIMIT)) {
+            throw BackendException.refused(
+                    FailureKind.BACKEND_ERROR,
+                    "%s still runs %ds after KILL"
+                            .formatted(directory.path(), KILL_LIMIT.toSeconds()),
+                    null);
+        }
+    }
+
+    private static boolean goesWithin(AttemptDirectory directory, Identity identity, Duration limit)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (isThere(directory, identity)) {
+            if (System.nanoTime() - end > 0) {
+                return false;
+            }
+            Thread.sleep(LOOK);
+        }
+        return true;
+    }
+
+    /** Signals a group; one that is gone is fine. */
+    private static void signal(String signal, long group) throws IOException, InterruptedException {
+        var kill =
+                new ProcessBuilder("/bin/sh", "-c", "kill -s \"$0\" -- \"-$1\"", signal, "" + group)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        if (!kill.waitFor(KILL_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            kill.destroyForcibly();
+            throw new IOException("kill(1) hangs");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.kohakku.dispatcher.image;
+
+import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.task.ImageReference;
+import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.ImagePuller;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * The only way to an image: a few pulls at once, and one at a time per image, however many attempts
+ * wait for it. Thread-safe.
+ *
+ * <p>A pull belongs to nobody: it has a thread of its own, and goes on for as long as anybody waits
+ * for it. Its outcome is given to those who waited and then forgotten, so a failure is never
+ * remembered and the next attempt asks again.
+ */
+public final class PullGate {
+
+    private final ImageSettings settings;
+    private final InstantSource clock;
+    private final Semaphore slots;
+    private final Map<Key, Pull> pulls = new HashMap<>();
+
+    /** Opens the gate. */
+    public PullGate(ImageSettings settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.slots = new Semaphore(settings.maxConcurrentPulls(), true);
+    }
+
+    private record Key(ImagePuller engine, ImageReference image) {}
+
+    /**
+     * Returns once the engine has the image as the policy demands. Blocks; an interrupt ends the
+     * waiting of this caller only.
+     *
+     * @param steps told of each step on the calling thread; must not block for long
+     * @throws BackendException as {@link ImagePuller#pull} does, after the last try
+     */
+    public void ensure(ImagePuller engine, ImageReference image, Consumer<PullStep> steps)
+            throws InterruptedException {
+        boolean present =
+                switch (settings.pullPolicy()) {
+                    case ALWAYS -> false;
+                    case IF_NOT_PRESENT -> engine.has(image);
+                    case NEVER -> presentOrRefused(engine, image);
+                };
+        if (present) {
+            steps.accept(new PullStep.Present());
+            return;
+        }
+        var key = new Key(engine, image);
+        var pull = join(key);
+        try {
+            pull.await(steps);
+        } finally {
+            leave(key, pull);
+        }
+    }
+
+    private static boolean presentOrRefused(ImagePuller engine, ImageReference image)
+            throws InterruptedException {
+        if (engine.has(image)) {
+            return true;
+        }
+        throw BackendException.refused(
+                FailureKind.IMAGE_NOT_FOUND,
+                image + ": the engine does not have it, and the pull policy is 'never'",
+                null);
+    }
+
+    private Pull join(Key key) {
+        synchronized (pulls) {
+            var going = pulls.get(key);
+            if (going != null && going.join()) {
+                return going;
+            }
+            var pull = new Pull(key.engine(), key.image(), settings, clock, slots);
+            pulls.put(key, pull);
+            pull.start();
+            return pull;
+        }
+    }
+
+    private void leave(Key key, Pull pull) {
+        synchronized (pulls) {
+            if (pull.leave()) {
+                pulls.remove(key, pull);
+            }
+        }
+    }
+}
