@@ -48,8 +48,8 @@ class OpenApiIT {
         assertThat(submit.at("/responses/default/content").propertyNames())
                 .containsExactly("application/problem+json");
         assertThat(submit.at("/security/0").has("token")).isTrue();
-        assertThat(document.at("/components/schemas/Problem/properties/errors/type").asString())
-                .isEqualTo("array");
+        assertThat(document.at("/components/schemas/Problem").toString())
+                .contains("\"errors\":{\"type\":\"array\"");
     }
 
     @Test
