@@ -42,6 +42,9 @@ class OpenApiIT {
         assertThat(task.get("required").toString()).isEqualTo("[\"image\",\"name\"]");
         assertThat(task.at("/properties/completion/enum").toString())
                 .isEqualTo("[\"exit_code\",\"agent\"]");
+        assertThat(document.at("/components/schemas/TaskView/properties").propertyNames())
+                .contains("state", "timeout_seconds", "brief_sha256", "failure")
+                .doesNotContain("asked", "become");
         var submit = document.at("/paths/~1api~1v1~1tasks/post");
         assertThat(submit.at("/requestBody/content/application~1json/schema/$ref").asString())
                 .endsWith("/NewTask");
