@@ -80,6 +80,7 @@ public final class Standalone {
         var ports = ports();
         var credentials = Credentials.of(home, settings.environment());
         var place = new Engines.Place(home, guard, shutdown, console, settings.restart());
+        services.unpack();
         var engines = Engines.start(place, credentials);
         console.step("Postgres, Redis, the object store and Temporal are ready");
 
