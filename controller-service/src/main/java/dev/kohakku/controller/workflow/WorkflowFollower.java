@@ -94,7 +94,7 @@ class WorkflowFollower {
         return switch (instance.kind()) {
             case SINGLE_DISPATCH ->
                     new SingleDispatch.Input(
-                            (Map<String, @Nullable Object>)
+                            (Map<String, Object>)
                                     Objects.requireNonNull(instance.input().get("task")));
         };
     }
