@@ -57,7 +57,7 @@ class WorkflowInstanceApiIT {
                          "input": {"task": {"image": "b", "resources": {"memory": "2Gb"}, "port": 1}, "x": 2}}
                         """,
                         "Idempotency-Key",
-                        "ä");
+                        "a b");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.problem()).isEqualTo("invalid-request");
