@@ -14,6 +14,8 @@ import org.springframework.stereotype.Component;
 @Component
 class BootstrapToken implements ApplicationRunner {
 
+    static final String NAME = "bootstrap";
+
     private final AccessProperties properties;
     private final JdbcClient jdbc;
 

@@ -8,7 +8,6 @@ import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
-import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.controller.access.Caller;
 import dev.kohakku.controller.web.Cursor;
 import dev.kohakku.controller.web.Page;
@@ -28,6 +27,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Tasks {
 
+    // why not "created": Prometheus reserves that ending and would drop it.
+    private static final String ACCEPTED = "kohakku.tasks.accepted";
+
     private final TaskStore store;
     private final Transitions transitions;
     private final TransactionTemplate transaction;
@@ -42,7 +44,7 @@ public class Tasks {
             TransactionTemplate transaction,
             ApplicationEventPublisher events,
             MeterRegistry meters) {
-        this.created = meters.counter(Metrics.TASKS_CREATED);
+        this.created = meters.counter(ACCEPTED);
         this.store = store;
         this.transitions = transitions;
         this.transaction = transaction;
