@@ -221,9 +221,9 @@ public class Tasks {
                         "Task has ended",
                         "The task ended as " + task.state() + " and cannot be cancelled any more.")
                 .with("state", view.state())
-                .with("finished_at", String.valueOf(view.finishedAt()))
-                .with("exit_code", orNone(view.exitCode()))
-                .with("failure", orNone(view.failure()))
+                .with("finished_at", String.valueOf(view.become().finishedAt()))
+                .with("exit_code", orNone(view.become().exitCode()))
+                .with("failure", orNone(view.become().failure()))
                 .exception();
     }
 

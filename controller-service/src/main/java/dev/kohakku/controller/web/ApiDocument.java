@@ -81,8 +81,7 @@ class ApiDocument {
                                                 .type(SecurityScheme.Type.APIKEY)
                                                 .in(SecurityScheme.In.HEADER)
                                                 .name(Problems.API_KEY_HEADER)
-                                                .description("DISPATCHER_API_KEY."))
-                                .addSchemas("Problem", problem()));
+                                                .description("DISPATCHER_API_KEY.")));
     }
 
     @Bean
@@ -90,6 +89,8 @@ class ApiDocument {
         return document -> {
             document.getComponents().getSchemas().values().forEach(ApiDocument::asWritten);
             document.getPaths().forEach(ApiDocument::complete);
+            // why last: what nothing referred to so far would have been dropped.
+            document.getComponents().addSchemas("Problem", problem());
         };
     }
 

@@ -8,7 +8,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Shows whoever opens the address in a browser where to go. */
 @Hidden
 @RestController
-class StartPage {
+class StartPageApi {
 
     private static final String PAGE =
             """
