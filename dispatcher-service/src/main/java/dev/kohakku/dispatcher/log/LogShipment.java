@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of one attempt on its way, on threads of its own from {@link LogShipper#open} until {@link
- * #close}.
+ * The log of one attempt on its way, on threads of its own from {@link LogShipper#open} until
+ * {@link #close}.
  */
 public final class LogShipment implements AutoCloseable {
 

@@ -74,9 +74,7 @@ class AgentApiTest {
         say("checkin", "{\"agent\": \"shell\", \"version\": \"1\"}").andExpect(status().isOk());
 
         assertThat(called).contains(attempt);
-        assertThat(
-                        records.read(attempt).orElseThrow().checkedInAt())
-                .isEqualTo(clock.instant());
+        assertThat(records.read(attempt).orElseThrow().checkedInAt()).isEqualTo(clock.instant());
     }
 
     @Test

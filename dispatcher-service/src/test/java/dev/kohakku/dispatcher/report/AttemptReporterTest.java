@@ -137,8 +137,7 @@ class AttemptReporterTest {
     @Test
     void aTokenThatALaterClaimVoidedIsRenewed() throws Exception {
         controller.failNextCallback(
-                TestingController.problem(
-                        HttpStatus.UNAUTHORIZED, Problems.type("unauthorized")));
+                TestingController.problem(HttpStatus.UNAUTHORIZED, Problems.type("unauthorized")));
 
         assertThat(reporter.finish(end(null))).isEqualTo(AttemptReporter.End.ACCEPTED);
         assertThat(heard.fenced).isFalse();
@@ -147,7 +146,8 @@ class AttemptReporterTest {
     @Test
     void extrasTheControllerCannotReadDoNotHoldTheEndUp() throws Exception {
         controller.failNextCallback(
-                TestingController.problem(HttpStatus.BAD_REQUEST, Problems.type("invalid-request")));
+                TestingController.problem(
+                        HttpStatus.BAD_REQUEST, Problems.type("invalid-request")));
 
         reporter.finish(end(Map.of("odd", "thing")));
 

@@ -57,8 +57,7 @@ class RegistrationTest {
 
         @Override
         public HeartbeatAnswer heartbeat(String id, Heartbeat heartbeat) {
-            return answer(
-                    "heartbeat", new HeartbeatAnswer(List.of(ONE), List.of(ONE), List.of()));
+            return answer("heartbeat", new HeartbeatAnswer(List.of(ONE), List.of(ONE), List.of()));
         }
 
         private <T> T answer(String call, T answer) {
