@@ -38,7 +38,11 @@ final class Engines {
 
     /** Starts all at the same time; blocks until each answers. */
     static Engines start(Place place, Credentials credentials) {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        // Not virtual: these threads load thousands of classes at the same time, and one that waits
+        // for another to initialise a class keeps its
+        // carrier. On two cores two of them wait for a third that has none.
+        try (var threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
             var postgres =
                     CompletableFuture.supplyAsync(
                             () ->

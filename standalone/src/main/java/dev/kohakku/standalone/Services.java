@@ -69,7 +69,8 @@ final class Services {
 
     /** Makes the jars quick to start, all at the same time. Blocks. */
     void unpack() throws InterruptedException {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
             var unpacking = new LinkedHashMap<String, Future<Path>>();
             for (var module : MODULES) {
                 var unpacked =

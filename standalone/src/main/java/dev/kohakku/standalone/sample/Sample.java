@@ -59,7 +59,7 @@ public final class Sample {
         try {
             var id = controller.submit(body(engine));
             console.accept("Sample task " + id + " is accepted");
-            var log = Thread.ofVirtual().name("sample-log").start(() -> follow(id));
+            var log = Thread.ofPlatform().daemon().name("sample-log").start(() -> follow(id));
             var end = awaitEnd(id);
             log.join(Duration.ofSeconds(5));
             return report(end);
