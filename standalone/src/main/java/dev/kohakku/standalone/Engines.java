@@ -38,9 +38,8 @@ final class Engines {
 
     /** Starts all at the same time; blocks until each answers. */
     static Engines start(Place place, Credentials credentials) {
-        // Not virtual: these threads load thousands of classes at the same time, and one that waits
-        // for another to initialise a class keeps its
-        // carrier. On two cores two of them wait for a third that has none.
+        // Platform threads: virtual ones that load classes from nested jars at the same time hold
+        // each other's carriers for ever.
         try (var threads =
                 Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
             var postgres =

@@ -26,7 +26,7 @@ class AgentConfiguration {
 
     @Bean
     AgentRecords agentRecords(StateRedis redis, AgentSettings settings) {
-        return new AgentRecords(redis, settings.recordLife());
+        return new RedisAgentRecords(redis, settings.recordLife());
     }
 
     @Bean

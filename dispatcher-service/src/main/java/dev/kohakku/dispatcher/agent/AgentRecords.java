@@ -2,39 +2,16 @@ package dev.kohakku.dispatcher.agent;
 
 import dev.kohakku.common.blob.BlobKey;
 import dev.kohakku.common.brief.BriefRef;
-import dev.kohakku.common.queue.redis.RedisUnavailableException;
-import dev.kohakku.common.queue.redis.StateRedis;
 import dev.kohakku.common.task.AttemptId;
-import dev.kohakku.common.wire.WireJson;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What agents have said, in the state Redis: a hash per attempt, so that any replica may answer an
- * agent and the owner reads what was said. Every failure of Redis is a {@link
- * RedisUnavailableException}. Thread-safe, blocking.
+ * What agents have said, attempt by attempt, where every replica finds it: any may answer an agent,
+ * and the owner reads what was said. Thread-safe, blocking; every method fails with a {@code
+ * RedisUnavailableException} while the state Redis is away, and may then be called again.
  */
-public final class AgentRecords {
-
-    private static final String BRIEF = "brief";
-    private static final String CHECKED_IN = "checked_in_at";
-    private static final String PROGRESS = "progress";
-    private static final String CHECK_BACK = "check_back";
-    private static final String CLOSED = "closed";
-
-    /** In the place of a check-back: none came before the container's end. */
-    private static final String SEALED = "sealed";
-
-    private static final Duration AFTERLIFE = Duration.ofMinutes(10);
-
-    private final StateRedis redis;
-    private final Duration life;
-    private final JsonMapper json = WireJson.mapper();
+public interface AgentRecords {
 
     /** How the record of an attempt stands. */
     enum Standing {
@@ -56,31 +33,11 @@ public final class AgentRecords {
         TOO_LATE
     }
 
-    /**
-     * @param life of a record nobody writes to
-     */
-    public AgentRecords(StateRedis redis, Duration life) {
-        this.redis = redis;
-        this.life = life;
-    }
-
     /** Lets the attempt's agent call. Idempotent; also mends a record that Redis has lost. */
-    public void open(AttemptId attempt, BriefRef brief) {
-        redis.putFields(key(attempt), Map.of(BRIEF, brief.key().value()), life);
-    }
+    void open(AttemptId attempt, BriefRef brief);
 
     /** What the agent has said. Empty when there is no record: it must be opened (again). */
-    public Optional<AgentRecord> read(AttemptId attempt) {
-        var fields = redis.hash(key(attempt));
-        if (!fields.containsKey(BRIEF)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new AgentRecord(
-                        at(fields.get(CHECKED_IN)),
-                        progress(fields.get(PROGRESS)),
-                        checkBack(fields.get(CHECK_BACK))));
-    }
+    Optional<AgentRecord> read(AttemptId attempt);
 
     /**
      * Decides the race between a check-back and the container's end: afterwards no check-back is
@@ -88,66 +45,23 @@ public final class AgentRecords {
      *
      * @return the check-back that was there
      */
-    public Optional<CheckBack> seal(AttemptId attempt) {
-        redis.putFieldIfAbsent(key(attempt), CHECK_BACK, SEALED, life);
-        return Optional.ofNullable(
-                checkBack(redis.field(key(attempt), CHECK_BACK).orElse(SEALED)));
-    }
+    Optional<CheckBack> seal(AttemptId attempt);
 
     /** The attempt is over: agents are refused, and the record disappears soon. Idempotent. */
-    public void close(AttemptId attempt) {
-        redis.putFields(key(attempt), Map.of(CLOSED, "yes"), AFTERLIFE);
-    }
+    void close(AttemptId attempt);
 
-    Standing standing(AttemptId attempt) {
-        var fields = redis.hash(key(attempt));
-        if (fields.containsKey(CLOSED) || SEALED.equals(fields.get(CHECK_BACK))) {
-            return Standing.OVER;
-        }
-        return fields.containsKey(BRIEF) ? Standing.OPEN : Standing.UNKNOWN;
-    }
+    /** Whether the attempt's agent may call. */
+    Standing standing(AttemptId attempt);
 
-    Optional<BlobKey> brief(AttemptId attempt) {
-        return redis.field(key(attempt), BRIEF).map(BlobKey::new);
-    }
+    /** Where the attempt's brief is. */
+    Optional<BlobKey> brief(AttemptId attempt);
 
-    void checkIn(AttemptId attempt, Instant at) {
-        redis.putFieldIfAbsent(key(attempt), CHECKED_IN, at.toString(), life);
-    }
+    /** The agent runs. Idempotent: the first call's time stays. */
+    void checkIn(AttemptId attempt, Instant at);
 
-    void progress(AttemptId attempt, AgentRecord.Progress progress) {
-        redis.putFields(
-                key(attempt), Map.of(PROGRESS, json.writeValueAsString(progress)), life);
-    }
+    /** How far it is; replaces what was said before. */
+    void progress(AttemptId attempt, AgentRecord.Progress progress);
 
-    Kept checkBack(AttemptId attempt, CheckBack checkBack) {
-        var written = json.writeValueAsString(checkBack);
-        if (redis.putFieldIfAbsent(key(attempt), CHECK_BACK, written, life)) {
-            return Kept.KEPT;
-        }
-        var kept = redis.field(key(attempt), CHECK_BACK).orElse(SEALED);
-        if (SEALED.equals(kept)) {
-            return Kept.TOO_LATE;
-        }
-        // why as values: the same said in another order of fields is the same.
-        return Objects.equals(checkBack(kept), checkBack(written))
-                ? Kept.KEPT
-                : Kept.DIFFERENT;
-    }
-
-    private static @Nullable Instant at(@Nullable String text) {
-        return text == null ? null : Instant.parse(text);
-    }
-
-    private AgentRecord.@Nullable Progress progress(@Nullable String text) {
-        return text == null ? null : json.readValue(text, AgentRecord.Progress.class);
-    }
-
-    private @Nullable CheckBack checkBack(@Nullable String text) {
-        return text == null || SEALED.equals(text) ? null : json.readValue(text, CheckBack.class);
-    }
-
-    private static String key(AttemptId attempt) {
-        return "kohakku:agent:{" + attempt + "}";
-    }
+    /** How it went. The first one stays; saying the same again is fine. */
+    Kept checkBack(AttemptId attempt, CheckBack checkBack);
 }

@@ -42,7 +42,7 @@ class AttemptConfiguration {
         return new Launcher(
                 new ContainerEnvironment(identity.url(), keys, links),
                 images,
-                new EngineStart(settings.enginePatience(), clock),
+                new EngineStart(settings.enginePatience(), EngineStart.PATIENCE, clock),
                 settings.enginePatience(),
                 meters,
                 clock);

@@ -82,17 +82,17 @@ public final class Attempts {
         var granted = false;
         try {
             attempt.worksOn(Thread.currentThread());
-            switch (claims.claim(id)) {
+            return switch (claims.claim(id)) {
                 case ClaimAnswer.Granted(var claimed) -> {
                     begin(attempt, claimed);
                     granted = true;
-                    return new Admission.Granted(attempt);
+                    yield new Admission.Granted(attempt);
                 }
                 case ClaimAnswer.Refused(var reason) -> {
                     LOG.info("attempt {} is not for this dispatcher: {}", id, reason);
-                    return new Admission.Refused(reason);
+                    yield new Admission.Refused(reason);
                 }
-            }
+            };
         } finally {
             if (!granted) {
                 running.remove(attempt);

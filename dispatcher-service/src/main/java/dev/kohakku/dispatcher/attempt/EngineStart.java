@@ -19,8 +19,8 @@ import java.util.function.Consumer;
  */
 final class EngineStart {
 
-    /** A start is let finish: one that was given up would have to be looked for. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** A start is let finish: one that was given up has to be looked for. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Pauses PAUSES = new Pauses(Duration.ofMillis(200), Duration.ofSeconds(2));
 
@@ -30,13 +30,16 @@ final class EngineStart {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     private final Duration enginePatience;
+    private final Duration stopPatience;
     private final Clock clock;
 
     /**
      * @param enginePatience how long the engine may fail before that is the attempt's end
+     * @param stopPatience how long a start may go on after there was a reason to stop
      */
-    EngineStart(Duration enginePatience, Clock clock) {
+    EngineStart(Duration enginePatience, Duration stopPatience, Clock clock) {
         this.enginePatience = enginePatience;
+        this.stopPatience = stopPatience;
         this.clock = clock;
     }
 
@@ -56,7 +59,7 @@ final class EngineStart {
         try {
             return step.run(
                     () -> attempt.stopWhileStarting(clock.instant()),
-                    PATIENCE,
+                    stopPatience,
                     () -> startUntilKnown(attempt, containers, spec, told));
         } catch (BackendException failed) {
             // why: a stop ends the tries, and then not every outcome is known.

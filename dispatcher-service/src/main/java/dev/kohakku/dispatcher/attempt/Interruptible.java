@@ -126,17 +126,13 @@ final class Interruptible {
         try {
             return new Done.Value<>(task.get());
         } catch (ExecutionException failed) {
-            switch (Objects.requireNonNull(failed.getCause())) {
-                case InterruptedException interrupted -> {
-                    if (stop.isEmpty()) {
-                        throw interrupted;
-                    }
-                    return stopped(stop.get());
-                }
+            return switch (Objects.requireNonNull(failed.getCause())) {
+                case InterruptedException interrupted ->
+                        stopped(stop.orElseThrow(() -> interrupted));
                 case RuntimeException problem -> throw problem;
                 case Error error -> throw error;
                 default -> throw new IllegalStateException(failed.getCause());
-            }
+            };
         }
     }
 

@@ -28,11 +28,9 @@ public record DispatcherIdentity(String id, String instance, URI url) {
                 URI.create(url.replaceFirst("/+$", "")));
     }
 
-    private static String hostName() {
-        var name = System.getenv("HOSTNAME");
-        if (name == null || name.isBlank()) {
-            name = localHostName();
-        }
+    /** The machine's name, fit for an id. */
+    public static String hostName() {
+        var name = localHostName();
         var cleaned = name.replaceAll("[^A-Za-z0-9._-]", "-");
         return cleaned.substring(0, Math.min(cleaned.length(), 90));
     }

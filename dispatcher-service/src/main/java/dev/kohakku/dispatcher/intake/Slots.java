@@ -27,15 +27,22 @@ final class Slots {
      *
      * @return how many were taken, possibly 0
      */
-    int take(Duration wait) throws InterruptedException {
-        var free = running.awaitFree(inHands(), wait);
+    int take(Duration most) throws InterruptedException {
+        awaitHands(most);
+        var free = running.awaitFree(inHands(), most);
         synchronized (this) {
-            if (free > 0 && inHands >= mostInHands) {
-                wait(Math.max(1, wait.toMillis()));
-            }
             var taken = Math.max(0, Math.min(free, mostInHands - inHands));
             inHands += taken;
             return taken;
+        }
+    }
+
+    private synchronized void awaitHands(Duration most) throws InterruptedException {
+        var until = System.nanoTime() + most.toNanos();
+        for (var left = most.toNanos();
+                left > 0 && inHands >= mostInHands;
+                left = until - System.nanoTime()) {
+            wait(Math.max(1, left / 1_000_000));
         }
     }
 

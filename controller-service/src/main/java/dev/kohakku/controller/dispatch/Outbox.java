@@ -1,0 +1,77 @@
+package dev.kohakku.controller.dispatch;
+
+import dev.kohakku.common.queue.QueueUnavailableException;
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.TaskId;
+import dev.kohakku.controller.fleet.Dispatchers;
+import dev.kohakku.controller.fleet.LiveDispatcher;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** What is still to be dispatched, for those who want it dispatched again or not at all. */
+@Component
+public class Outbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
+    private final OutboxStore store;
+    private final Queues queues;
+    private final Dispatchers dispatchers;
+
+    Outbox(OutboxStore store, Queues queues, Dispatchers dispatchers) {
+        this.store = store;
+        this.queues = queues;
+        this.dispatchers = dispatchers;
+    }
+
+    /**
+     * Has an attempt that is QUEUED put on a queue again after a while; nothing happens when it is
+     * not. Idempotent; joins the caller's transaction.
+     */
+    public void putBack(AttemptId attempt, Duration after) {
+        store.putBackIfQueued(attempt, after);
+    }
+
+    /** Takes a task that has ended out. Idempotent; joins the caller's transaction. */
+    public void forget(TaskId task) {
+        store.forget(task);
+    }
+
+    /**
+     * Has the attempts put on a queue again that have been QUEUED for longer than this and cannot
+     * be claimed any more: their stream holds fewer entries than Postgres believes, so Redis has
+     * lost some, or no live dispatcher consumes it. Asks Redis; a stream that cannot be asked is
+     * left for the next time.
+     *
+     * <p>Why the count: an attempt that merely waits in a long stream must not be added again and
+     * again. Which of them are lost cannot be seen, so all are put back; duplicates are harmless.
+     *
+     * @return how many
+     */
+    public int putBackUnclaimed(Duration after) {
+        var consumed =
+                dispatchers.live().stream().map(LiveDispatcher::queue).collect(Collectors.toSet());
+        var putBack = 0;
+        for (var believed : store.believedUnclaimed(after)) {
+            if (!consumed.contains(believed.queue()) || isShort(believed)) {
+                var rows = store.putBackUnclaimed(believed.queue(), after);
+                if (rows > 0) {
+                    LOG.warn("{} attempts are gone from queue '{}', dispatching them again", rows, believed.queue());
+                }
+                putBack += rows;
+            }
+        }
+        return putBack;
+    }
+
+    private boolean isShort(OutboxStore.Believed believed) {
+        try {
+            return queues.named(believed.queue()).depth() < believed.tasks();
+        } catch (QueueUnavailableException away) {
+            return false;
+        }
+    }
+}

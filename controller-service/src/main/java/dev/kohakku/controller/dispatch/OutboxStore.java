@@ -1,0 +1,224 @@
+package dev.kohakku.controller.dispatch;
+
+import dev.kohakku.common.blob.BlobKey;
+import dev.kohakku.common.brief.BriefRef;
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.RuntimeType;
+import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.task.TaskSpec;
+import dev.kohakku.common.task.TaskState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The SQL of the dispatch outbox. Each method is one statement, in the caller's transaction. */
+@Component
+class OutboxStore {
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    OutboxStore(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /**
+     * Takes the rows whose turn it is: of tasks for these runtime types, and those left over. Rows
+     * that somebody else is taking are passed over.
+     */
+    List<Taken> take(Set<RuntimeType> types, int most, Duration takenFor) {
+        return jdbc.sql(
+                        """
+                        with ready as (
+                            select o.task_id, o.attempt from dispatch_outbox o join tasks t on t.id = o.task_id
+                            where o.available_at <= now() and (o.taken_until is null or o.taken_until <= now())
+                              and (t.runtime_type in (:types) or t.state not in ('PENDING', 'QUEUED') or t.attempt <> o.attempt)
+                            order by o.rank, o.task_id limit :most
+                            for update of o skip locked
+                        ), taken as (
+                            update dispatch_outbox o set taken_until = now() + make_interval(secs => :takenFor)
+                            from ready where o.task_id = ready.task_id and o.attempt = ready.attempt
+                            returning o.task_id, o.attempt as number, o.taken_until, o.rank
+                        )
+                        select taken.*, t.state, t.attempt, t.spec, t.brief_key, t.brief_sha256, t.traceparent, t.created_at,
+                               extract(epoch from t.deadline_at - now()) as remaining
+                        from taken join tasks t on t.id = taken.task_id order by taken.rank, taken.task_id
+                        """)
+                .param("types", types.stream().map(Enum::name).toList())
+                .param("most", most)
+                .param("takenFor", seconds(takenFor))
+                .query(this::taken)
+                .list();
+    }
+
+    private Taken taken(ResultSet row, int number) throws SQLException {
+        var key = row.getString("brief_key");
+        return new Taken(
+                new AttemptId(new TaskId(row.getObject("task_id", UUID.class)), row.getInt("number")),
+                row.getObject("taken_until", OffsetDateTime.class),
+                new Taken.Task(
+                        TaskState.valueOf(row.getString("state")),
+                        row.getInt("attempt"),
+                        json.readValue(row.getString("spec"), TaskSpec.class),
+                        key == null
+                                ? null
+                                : new BriefRef(new BlobKey(key), row.getString("brief_sha256")),
+                        row.getString("traceparent"),
+                        Duration.ofMillis((long) (row.getDouble("remaining") * 1000)),
+                        row.getObject("created_at", OffsetDateTime.class).toInstant()));
+    }
+
+    /** Deletes rows that are done, but for those somebody put back or took since. */
+    void deleteIfOurs(List<Taken> done) {
+        for (var taken : done) {
+            jdbc.sql(
+                            """
+                            delete from dispatch_outbox
+                            where task_id = :task and attempt = :attempt and taken_until = :until
+                            """)
+                    .param("task", taken.attempt().task().value())
+                    .param("attempt", taken.attempt().number())
+                    .param("until", taken.until())
+                    .update();
+        }
+    }
+
+    /** Gives a row back, to be taken again after a while. */
+    void releaseIfOurs(Taken taken, Duration after) {
+        jdbc.sql(
+                        """
+                        update dispatch_outbox set taken_until = null, available_at = now() + make_interval(secs => :after)
+                        where task_id = :task and attempt = :attempt and taken_until = :until
+                        """)
+                .param("task", taken.attempt().task().value())
+                .param("attempt", taken.attempt().number())
+                .param("until", taken.until())
+                .param("after", seconds(after))
+                .update();
+    }
+
+    /** Adds a row for a task that is QUEUED at this attempt, or frees the one there is. */
+    void putBackIfQueued(AttemptId attempt, Duration after) {
+        jdbc.sql(
+                        """
+                        insert into dispatch_outbox (task_id, attempt, priority, available_at)
+                        select id, attempt, priority, now() + make_interval(secs => :after) from tasks
+                        where id = :task and attempt = :attempt and state = 'QUEUED'
+                        on conflict (task_id, attempt) do update
+                        set available_at = excluded.available_at, taken_until = null
+                        """)
+                .param("task", attempt.task().value())
+                .param("attempt", attempt.number())
+                .param("after", seconds(after))
+                .update();
+    }
+
+    /**
+     * Adds rows for tasks that have been QUEUED on a stream for too long and have none.
+     *
+     * @return how many
+     */
+    int putBackUnclaimed(String queue, Duration after) {
+        return jdbc.sql(
+                        """
+                        insert into dispatch_outbox (task_id, attempt, priority)
+                        select id, attempt, priority from tasks
+                        where state = 'QUEUED' and queue = :queue and queued_at <= now() - make_interval(secs => :after)
+                        on conflict do nothing
+                        """)
+                .param("queue", queue)
+                .param("after", seconds(after))
+                .update();
+    }
+
+    /** A stream and how many tasks Postgres believes to be on it. */
+    record Believed(String queue, long tasks) {}
+
+    /** The streams with tasks that have been QUEUED for too long, and how many tasks should be on them. */
+    // why not those of the last seconds: they are QUEUED before they are on their stream.
+    List<Believed> believedUnclaimed(Duration after) {
+        return jdbc.sql(
+                        """
+                        select queue, count(*) as tasks from tasks
+                        where state = 'QUEUED' and queue is not null and queued_at <= now() - interval '2 seconds'
+                        group by queue having min(queued_at) <= now() - make_interval(secs => :after)
+                        """)
+                .param("after", seconds(after))
+                .query((row, number) -> new Believed(row.getString("queue"), row.getLong("tasks")))
+                .list();
+    }
+
+    /**
+     * Notes where a QUEUED attempt is put, and its brief.
+     *
+     * @return false when the task is not QUEUED at this attempt
+     */
+    boolean recordQueueIfQueued(AttemptId attempt, String queue, BriefRef brief) {
+        return jdbc.sql(
+                                """
+                                update tasks set queue = :queue, brief_key = :key, brief_sha256 = :sha256, queued_at = now()
+                                where id = :task and attempt = :attempt and state = 'QUEUED'
+                                """)
+                        .param("task", attempt.task().value())
+                        .param("attempt", attempt.number())
+                        .param("queue", queue)
+                        .param("key", brief.key().value())
+                        .param("sha256", brief.sha256())
+                        .update()
+                == 1;
+    }
+
+    /** Says of a task that is PENDING what it waits for. */
+    void explain(AttemptId attempt, String reason) {
+        jdbc.sql(
+                        """
+                        update tasks set waiting_reason = :reason, updated_at = now()
+                        where id = :task and attempt = :attempt and state = 'PENDING'
+                        """)
+                .param("task", attempt.task().value())
+                .param("attempt", attempt.number())
+                .param("reason", reason)
+                .update();
+    }
+
+    /** Says of all tasks for a runtime type whose turn it is what they wait for. */
+    void explainAll(RuntimeType type, String reason, int most) {
+        jdbc.sql(
+                        """
+                        update tasks set waiting_reason = :reason, updated_at = now() where id in (
+                            select t.id from dispatch_outbox o join tasks t on t.id = o.task_id
+                            where t.state = 'PENDING' and t.runtime_type = :type and o.available_at <= now()
+                              and t.waiting_reason is distinct from :reason
+                            limit :most for update of t skip locked)
+                        """)
+                .param("type", type.name())
+                .param("reason", reason, Types.VARCHAR)
+                .param("most", most)
+                .update();
+    }
+
+    /** Rows in the outbox. */
+    long count() {
+        return jdbc.sql("select count(*) from dispatch_outbox").query(Long.class).single();
+    }
+
+    /** Takes a task that has ended out of the outbox. */
+    void forget(TaskId task) {
+        jdbc.sql("delete from dispatch_outbox where task_id = :task")
+                .param("task", task.value())
+                .update();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}

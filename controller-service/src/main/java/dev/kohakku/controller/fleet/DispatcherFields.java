@@ -1,0 +1,122 @@
+package dev.kohakku.controller.fleet;
+
+import dev.kohakku.common.wire.BackendStatus;
+import dev.kohakku.common.wire.CheckIn;
+import dev.kohakku.common.wire.Heartbeat;
+import dev.kohakku.controller.web.FieldErrors;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the fields of a check-in and a heartbeat must be; every error is named. */
+final class DispatcherFields {
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+    private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9:._{}-]{1,200}");
+    private static final Pattern WORDS = Pattern.compile("[^\\x00]{1,500}");
+    private static final Pattern REASON = Pattern.compile("[^\\x00]*");
+
+    private DispatcherFields() {}
+
+    static void check(CheckIn checkIn) {
+        var errors = new FieldErrors();
+        form(errors, "dispatcher_id", checkIn.dispatcherId(), ID);
+        form(errors, "instance", checkIn.instance(), ID);
+        form(errors, "queue", checkIn.queue(), QUEUE);
+        form(errors, "version", checkIn.version(), WORDS);
+        given(
+                errors,
+                "url",
+                checkIn.url(),
+                DispatcherFields::isHttp,
+                "must be an http or https address with a host, without a slash at the end");
+        if (checkIn.maxRunningTasks() < 1) {
+            errors.add("max_running_tasks", "range", "must be at least 1");
+        }
+        backends(errors, checkIn.backends());
+        errors.refuseIfAny();
+    }
+
+    static void check(Heartbeat heartbeat) {
+        var errors = new FieldErrors();
+        form(errors, "instance", heartbeat.instance(), ID);
+        if (heartbeat.freeSlots() < 0) {
+            errors.add("free_slots", "range", "must not be negative");
+        }
+        backends(errors, heartbeat.backends());
+        given(
+                errors,
+                "running",
+                heartbeat.running(),
+                running ->
+                        running.stream()
+                                .allMatch(ref ->
+                                        ref != null
+                                                && isGiven(ref.taskId())
+                                                && isGiven(ref.epoch())
+                                                && ref.attempt() >= 1),
+                "must hold task_id, attempt (from 1) and epoch each");
+        errors.refuseIfAny();
+    }
+
+    private static void backends(FieldErrors errors, @Nullable List<BackendStatus> backends) {
+        given(errors, "backends", backends, all -> all.size() <= 20, "may hold at most 20");
+        if (backends == null) {
+            return;
+        }
+        for (var i = 0; i < backends.size(); i++) {
+            var place = "backends[" + i + "]";
+            var backend = backends.get(i);
+            if (backend == null || !isGiven(backend.type())) {
+                errors.add(place + ".type", "missing", "is required");
+            } else {
+                form(errors, place + ".scope", backend.scope(), WORDS);
+                form(errors, place + ".reason", Objects.toString(backend.reason(), ""), REASON);
+            }
+        }
+    }
+
+    private static void form(
+            FieldErrors errors, String field, @Nullable String value, Pattern form) {
+        given(
+                errors,
+                field,
+                value,
+                text -> form.matcher(text).matches(),
+                "must match " + form.pattern());
+    }
+
+    private static <T> void given(
+            FieldErrors errors,
+            String field,
+            @Nullable T value,
+            Predicate<T> right,
+            String message) {
+        if (value == null) {
+            errors.add(field, "missing", "is required");
+        } else if (!right.test(value)) {
+            errors.add(field, "format", message);
+        }
+    }
+
+    // why: JSON may leave out what the record declares as always there.
+    private static boolean isGiven(@Nullable Object value) {
+        return value != null;
+    }
+
+    private static boolean isHttp(String url) {
+        try {
+            var uri = URI.create(url);
+            return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getUserInfo() == null
+                    && url.length() <= 500
+                    && !url.endsWith("/");
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
+    }
+}

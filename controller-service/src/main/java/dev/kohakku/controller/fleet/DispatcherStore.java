@@ -1,0 +1,209 @@
+package dev.kohakku.controller.fleet;
+
+import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.wire.AttemptRef;
+import dev.kohakku.common.wire.BackendStatus;
+import dev.kohakku.common.wire.CheckIn;
+import dev.kohakku.common.wire.Heartbeat;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The SQL of dispatchers and of what they own. */
+@Component
+class DispatcherStore {
+
+    private static final TypeReference<List<BackendStatus>> BACKENDS = new TypeReference<>() {};
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    DispatcherStore(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /**
+     * The process that has an id.
+     *
+     * @param live whether its lease has not expired
+     */
+    record Holder(
+            String instance, @Nullable String displacedInstance, String url, boolean live) {}
+
+    Optional<Holder> holderOf(String id) {
+        return jdbc.sql(
+                        """
+                        select instance, displaced_instance, url, lease_expires_at > now() as live
+                        from dispatchers where id = :id
+                        """)
+                .param("id", id)
+                .query((row, number) ->
+                        new Holder(
+                                row.getString("instance"),
+                                row.getString("displaced_instance"),
+                                row.getString("url"),
+                                row.getBoolean("live")))
+                .optional();
+    }
+
+    /**
+     * Gives a process the lease of its id, if the holder is still the one that was judged.
+     *
+     * @param holder null where there was none
+     */
+    boolean takeIfHeldBy(@Nullable String holder, CheckIn checkIn, Duration lease) {
+        return jdbc.sql(
+                                """
+                                insert into dispatchers as d (id, instance, url, queue, max_running_tasks, free_slots, backends,
+                                                              version, lease_expires_at)
+                                values (:id, :instance, :url, :queue, :capacity, :capacity, cast(:backends as jsonb),
+                                        :version, now() + make_interval(secs => :lease))
+                                on conflict (id) do update set instance = excluded.instance,
+                                    displaced_instance = case when d.instance = excluded.instance
+                                                              then d.displaced_instance else d.instance end,
+                                    url = excluded.url, queue = excluded.queue,
+                                    max_running_tasks = excluded.max_running_tasks, free_slots = excluded.free_slots,
+                                    backends = excluded.backends, version = excluded.version, checked_in_at = now(),
+                                    heartbeat_at = now(), lease_expires_at = excluded.lease_expires_at
+                                where d.instance = :holder
+                                """)
+                        .param("id", checkIn.dispatcherId())
+                        .param("instance", checkIn.instance())
+                        .param("url", checkIn.url())
+                        .param("queue", checkIn.queue())
+                        .param("capacity", checkIn.maxRunningTasks())
+                        .param("backends", json.writeValueAsString(checkIn.backends()))
+                        .param("version", checkIn.version())
+                        .param("lease", lease.toMillis() / 1000.0)
+                        .param("holder", holder, Types.VARCHAR)
+                        .update()
+                == 1;
+    }
+
+    /** Renews the lease of a known process, expired or not. */
+    boolean renewIfHolder(String id, Heartbeat heartbeat, Duration lease) {
+        return jdbc.sql(
+                                """
+                                update dispatchers set free_slots = :free, backends = cast(:backends as jsonb),
+                                    heartbeat_at = now(), lease_expires_at = now() + make_interval(secs => :lease)
+                                where id = :id and instance = :instance
+                                """)
+                        .param("id", id)
+                        .param("instance", heartbeat.instance())
+                        .param("free", heartbeat.freeSlots())
+                        .param("backends", json.writeValueAsString(heartbeat.backends()))
+                        .param("lease", lease.toMillis() / 1000.0)
+                        .update()
+                == 1;
+    }
+
+    /**
+     * An attempt that Postgres holds for a dispatcher id.
+     *
+     * @param instance the process that claimed it
+     * @param settled whether nothing has moved it for so long that a reply to a claim cannot be
+     *     under way any more
+     */
+    record Owned(AttemptRef ref, @Nullable String instance, TaskState state, boolean settled) {}
+
+    List<Owned> ownedBy(String id, Duration settledAfter) {
+        return jdbc.sql(
+                        """
+                        select id, attempt, epoch, dispatcher_instance, state,
+                               updated_at < now() - make_interval(secs => :settled) as settled
+                        from tasks
+                        where dispatcher_id = :id and state in ('PROVISIONING', 'RUNNING', 'CANCELLING')
+                        order by id
+                        """)
+                .param("id", id)
+                .param("settled", settledAfter.toMillis() / 1000.0)
+                .query((row, number) ->
+                        new Owned(
+                                new AttemptRef(
+                                        new TaskId(row.getObject("id", UUID.class)),
+                                        row.getInt("attempt"),
+                                        new Epoch(row.getLong("epoch"))),
+                                row.getString("dispatcher_instance"),
+                                TaskState.valueOf(row.getString("state")),
+                                row.getBoolean("settled")))
+                .list();
+    }
+
+    List<LiveDispatcher> live() {
+        return jdbc.sql("select * from dispatchers where lease_expires_at > now() order by id")
+                .query(this::dispatcher)
+                .list();
+    }
+
+    Optional<LiveDispatcher> find(String id, String instance) {
+        return jdbc.sql("select * from dispatchers where id = :id and instance = :instance")
+                .param("id", id)
+                .param("instance", instance)
+                .query(this::dispatcher)
+                .optional();
+    }
+
+    Optional<String> urlOf(String id) {
+        return jdbc.sql("select url from dispatchers where id = :id")
+                .param("id", id)
+                .query(String.class)
+                .optional();
+    }
+
+    List<DispatcherView> list() {
+        return jdbc.sql(
+                        """
+                        select d.*, d.lease_expires_at > now() as live,
+                               (select count(*) from tasks t
+                                where t.dispatcher_id = d.id and t.state in ('PROVISIONING', 'RUNNING', 'CANCELLING')) as running
+                        from dispatchers d order by d.id
+                        """)
+                .query(this::view)
+                .list();
+    }
+
+    private LiveDispatcher dispatcher(ResultSet row, int number) throws SQLException {
+        return new LiveDispatcher(
+                row.getString("id"),
+                row.getString("queue"),
+                row.getInt("free_slots"),
+                json.readValue(row.getString("backends"), BACKENDS));
+    }
+
+    private DispatcherView view(ResultSet row, int number) throws SQLException {
+        return new DispatcherView(
+                row.getString("id"),
+                row.getString("instance"),
+                row.getString("url"),
+                row.getString("queue"),
+                row.getString("version"),
+                row.getBoolean("live")
+                        ? DispatcherView.LeaseState.LIVE
+                        : DispatcherView.LeaseState.EXPIRED,
+                moment(row, "lease_expires_at"),
+                moment(row, "heartbeat_at"),
+                moment(row, "checked_in_at"),
+                row.getInt("max_running_tasks"),
+                row.getInt("free_slots"),
+                row.getInt("running"),
+                json.readValue(row.getString("backends"), BACKENDS));
+    }
+
+    private static Instant moment(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+}

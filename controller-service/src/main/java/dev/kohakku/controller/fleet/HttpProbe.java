@@ -1,0 +1,56 @@
+package dev.kohakku.controller.fleet;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Asks {@code GET <url>/health}. An answer that names its {@code instance} decides. One that does
+ * not counts as the holder's, unless the newcomer has the same address: two processes do not listen
+ * on one port, so it is the newcomer who answers.
+ */
+@Component
+class HttpProbe implements DispatcherProbe {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpProbe.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final JsonMapper json;
+
+    HttpProbe(JsonMapper json) {
+        this.json = json;
+    }
+
+    @Override
+    public boolean isAlive(String url, String instance, String newcomerUrl) {
+        try {
+            var request =
+                    HttpRequest.newBuilder(URI.create(url + "/health")).timeout(PATIENCE).build();
+            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            var named = instanceIn(answer.body());
+            return named.isEmpty() ? !url.equals(newcomerUrl) : named.equals(instance);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (Exception silent) {
+            LOG.debug("{} does not answer for instance {}: {}", url, instance, silent.toString());
+            return false;
+        }
+    }
+
+    private String instanceIn(String body) {
+        try {
+            return json.readTree(body).path("instance").asString("");
+        } catch (JacksonException noJson) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.kohakku.controller.fleet;
+
+import dev.kohakku.common.task.RuntimeType;
+import dev.kohakku.common.wire.BackendStatus;
+import java.util.List;
+
+/**
+ * A dispatcher whose lease has not expired.
+ *
+ * @param id its id
+ * @param queue the stream it consumes
+ * @param freeSlots how many more attempts it would take, as of its last heartbeat
+ * @param backends as of its last heartbeat
+ */
+public record LiveDispatcher(String id, String queue, int freeSlots, List<BackendStatus> backends) {
+
+    /** Whether it has a backend of this type, healthy or not. */
+    public boolean has(RuntimeType type) {
+        return backends.stream().anyMatch(backend -> backend.type() == type);
+    }
+
+    /** Whether it has a backend of this type that accepts starts. */
+    public boolean serves(RuntimeType type) {
+        return backends.stream().anyMatch(backend -> backend.type() == type && backend.healthy());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.kohakku.controller.role;
+
+import dev.kohakku.common.telemetry.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** Starts the loops of this process's roles once everything they need is there. */
+@Component
+class WorkerLoops implements SmartLifecycle {
+
+    private final List<WorkerLoop> loops;
+    private volatile boolean running;
+
+    WorkerLoops(List<WorkerLoop> loops, Roles roles, MeterRegistry meters) {
+        this.loops = loops.stream().filter(each -> roles.works(each.queue())).toList();
+        this.loops.forEach(each -> Metrics.watch(meters, each.loop()));
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        loops.forEach(each -> each.loop().start());
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        loops.forEach(each -> each.loop().close());
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}
