@@ -73,7 +73,7 @@ public final class Sample {
         var body = new LinkedHashMap<String, Object>();
         body.put("name", "sample");
         body.put("timeout_seconds", 120);
-        body.put("labels", Map.of("kohakku.dev/sample", "true"));
+        body.put("labels", Map.of("sample", "true"));
         var image = engine.flatMap(this::image);
         body.put("image", image.map(SampleImage::name).orElse("none"));
         body.put("runtime_target", Map.of("type", image.isPresent() ? "local" : "worker"));
