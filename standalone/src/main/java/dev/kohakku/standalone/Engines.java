@@ -40,7 +40,8 @@ final class Engines {
     static Engines start(Place place, Credentials credentials) {
         // Platform threads: virtual ones that load classes from nested jars at the same time hold
         // each other's carriers for ever.
-        try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+        try (var threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
             var postgres =
                     CompletableFuture.supplyAsync(
                             () ->
