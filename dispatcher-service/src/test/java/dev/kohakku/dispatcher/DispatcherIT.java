@@ -175,9 +175,10 @@ class DispatcherIT {
     void aCancelByTheFastPathEndsTheProcess() throws Exception {
         var attempt = dispatch("echo started; sleep 300", CompletionMode.EXIT_CODE);
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> tasks.events(attempt).stream().anyMatch(AttemptEvent.Running.class::isInstance));
-        var body =
-                "{\"task_id\":\"%s\",\"attempt\":1,\"epoch\":1}".formatted(attempt.task());
+                .until(() ->
+                        tasks.events(attempt).stream()
+                                .anyMatch(AttemptEvent.Running.class::isInstance));
+        var body = "{\"task_id\":\"%s\",\"attempt\":1,\"epoch\":1}".formatted(attempt.task());
 
         var answer =
                 post(
@@ -194,7 +195,9 @@ class DispatcherIT {
     void aRestartAdoptsWhatRunsAndTheEndComesOnce() throws Exception {
         var attempt = dispatch("echo run; sleep 4; echo end", CompletionMode.EXIT_CODE);
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> tasks.events(attempt).stream().anyMatch(AttemptEvent.Running.class::isInstance));
+                .until(() ->
+                        tasks.events(attempt).stream()
+                                .anyMatch(AttemptEvent.Running.class::isInstance));
 
         dispatcher.close();
         assertThat(tasks.ends(attempt)).isEmpty();

@@ -77,7 +77,7 @@ final class ServiceProcess implements AutoCloseable {
         if (launch() == null) {
             throw new StartRefused("Stopped while " + name + " started");
         }
-        Thread.ofVirtual().name("watch-" + name).start(this::watch);
+        Thread.ofPlatform().daemon().name("watch-" + name).start(this::watch);
     }
 
     /** The new process, or null when it must not be started any more. */

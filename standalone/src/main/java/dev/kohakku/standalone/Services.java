@@ -69,7 +69,8 @@ final class Services {
 
     /** Makes the jars quick to start, all at the same time. Blocks. */
     void unpack() throws InterruptedException {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
             var unpacking = new LinkedHashMap<String, Future<Path>>();
             for (var module : MODULES) {
                 var unpacked =
@@ -113,7 +114,7 @@ final class Services {
                         controllerReady::ready));
         var worker = child("workflow-worker", "workflow-worker", environment, guard, shutdown);
         starting.add(
-                new Starting(worker, "Workflow worker is ready", () -> saysStarted(worker.log())));
+                new Starting(worker, "Workflow worker is ready", () -> saysReady(worker.log())));
         var dispatcher =
                 child(
                         "dispatcher",
@@ -179,13 +180,10 @@ final class Services {
         return process;
     }
 
-    /**
-     * It has no port; Spring Boot says this once its context, and with it the worker's pollers, are
-     * started.
-     */
-    private static boolean saysStarted(Path log) {
+    /** It has no port; it says this once it polls. */
+    private static boolean saysReady(Path log) {
         try (var lines = Files.lines(log)) {
-            return lines.anyMatch(line -> line.contains("Started ") && line.contains(" seconds"));
+            return lines.anyMatch(line -> line.contains("workflow-worker ready"));
         } catch (IOException e) {
             return false;
         }

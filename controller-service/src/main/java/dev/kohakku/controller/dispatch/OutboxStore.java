@@ -144,11 +144,13 @@ class OutboxStore {
     /** A stream and how many tasks Postgres believes to be on it. */
     record Believed(String queue, long tasks) {}
 
-    /** The streams with tasks that have been QUEUED for too long. */
+    /** The streams with tasks that have been QUEUED for too long, and how many tasks should be on them. */
+    // why not those of the last seconds: they are QUEUED before they are on their stream.
     List<Believed> believedUnclaimed(Duration after) {
         return jdbc.sql(
                         """
-                        select queue, count(*) as tasks from tasks where state = 'QUEUED' and queue is not null
+                        select queue, count(*) as tasks from tasks
+                        where state = 'QUEUED' and queue is not null and queued_at <= now() - interval '2 seconds'
                         group by queue having min(queued_at) <= now() - make_interval(secs => :after)
                         """)
                 .param("after", seconds(after))

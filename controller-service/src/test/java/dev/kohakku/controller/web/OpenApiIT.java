@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingClient;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,8 +82,28 @@ class OpenApiIT {
     }
 
     @Test
-    void whatTheServerRefusesBeforeAnyEndpointIsAProblem() {
+    void whatTheServerRefusesBeforeAnyEndpointIsAProblem() throws IOException {
         assertThat(stranger.get("/api/v1/tasks/%2e%2e%2fx").status()).isIn(400, 401, 404);
         assertThat(stranger.get("/a;b=c//d").problem()).isEqualTo("bad-request");
+        assertThat(raw("GET /health/?%zz HTTP/1.1")).contains("alive");
+        assertThat(raw("GET /api/v1/tasks?%zz HTTP/1.1"))
+                .startsWith("HTTP/1.1 400")
+                .contains("problems/bad-request");
+        assertThat(raw("GET /api/v1/tasks?<> HTTP/1.1"))
+                .startsWith("HTTP/1.1 400")
+                .doesNotContainIgnoringCase("tomcat");
+    }
+
+    private String raw(String line) throws IOException {
+        var address = URI.create(stranger.address());
+        try (var socket = new Socket(address.getHost(), address.getPort())) {
+            var request =
+                    line
+                            + "\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Token "
+                            + ControllerTest.TOKEN
+                            + "\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 }

@@ -120,10 +120,8 @@ class AttemptCancelTest {
         world.backend().setDown(true);
         cancel();
 
-        await().until(
-                        () ->
-                                dispatcher.running().find(attempt).orElseThrow().phase()
-                                        == Phase.STOPPING);
+        await().until(() ->
+                dispatcher.running().find(attempt).orElseThrow().phase() == Phase.STOPPING);
         assertThat(world.controller().ends(attempt)).isEmpty();
         world.backend().setDown(false);
 

@@ -44,7 +44,9 @@ final class TestingRegistry implements AutoCloseable {
 
     static TestingRegistry start(Path storage, boolean withPassword) throws IOException {
         int port = freePort();
-        var settings = Files.createTempDirectory("kohakku-registry");
+        var settings =
+                Files.createTempDirectory(
+                        Files.createDirectories(Path.of("target")).toAbsolutePath(), "registry");
         var users = Files.writeString(settings.resolve("htpasswd"), USER + ":" + HTPASSWD + "\n");
         var yaml =
                 """

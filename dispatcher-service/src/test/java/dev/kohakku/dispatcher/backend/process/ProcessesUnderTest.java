@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Subprocesses under a temporary directory. */
+/** Subprocesses under the build's directory. */
 final class ProcessesUnderTest implements BackendUnderTest {
 
     private final Path root;
 
     ProcessesUnderTest() {
         try {
-            root = Files.createTempDirectory("kohakku-processes");
+            var build = Files.createDirectories(Path.of("target"));
+            root = Files.createTempDirectory(build, "processes").toAbsolutePath();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

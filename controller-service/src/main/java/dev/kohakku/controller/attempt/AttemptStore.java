@@ -1,0 +1,180 @@
+package dev.kohakku.controller.attempt;
+
+import dev.kohakku.common.blob.BlobKey;
+import dev.kohakku.common.brief.BriefRef;
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.task.TaskSpec;
+import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.wire.Claim;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The SQL of attempts that does not move their tasks. All in the caller's transaction. */
+@Component
+class AttemptStore {
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    AttemptStore(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /** Locks a task until the transaction ends. */
+    Optional<Standing> lock(TaskId task) {
+        return jdbc.sql(
+                        """
+                        select id, state, attempt, epoch, dispatcher_id, dispatcher_instance, max_attempts, spec,
+                               brief_key, brief_sha256
+                        from tasks where id = :id for update
+                        """)
+                .param("id", task.value())
+                .query(this::standing)
+                .optional();
+    }
+
+    private Standing standing(ResultSet row, int number) throws SQLException {
+        var key = row.getString("brief_key");
+        return new Standing(
+                TaskState.valueOf(row.getString("state")),
+                new AttemptId(new TaskId(row.getObject("id", UUID.class)), row.getInt("attempt")),
+                new Epoch(row.getLong("epoch")),
+                new Standing.Owner(
+                        row.getString("dispatcher_id"), row.getString("dispatcher_instance")),
+                row.getInt("max_attempts"),
+                json.readValue(row.getString("spec"), TaskSpec.class),
+                key == null ? null : new BriefRef(new BlobKey(key), row.getString("brief_sha256")));
+    }
+
+    /** Makes a process the owner of the current attempt, under an epoch. */
+    void own(AttemptId attempt, Claim owner, Epoch epoch) {
+        jdbc.sql(
+                        """
+                        with task as (
+                            update tasks set dispatcher_id = :dispatcher, dispatcher_instance = :instance, epoch = :epoch,
+                                updated_at = now()
+                            where id = :task
+                        )
+                        update attempts set dispatcher_id = :dispatcher, epoch = :epoch, last_report_sequence = 0
+                        where task_id = :task and number = :attempt
+                        """)
+                .param("task", attempt.task().value())
+                .param("attempt", attempt.number())
+                .param("dispatcher", owner.dispatcherId())
+                .param("instance", owner.instance())
+                .param("epoch", epoch.value())
+                .update();
+    }
+
+    /** Stores the hash of the token that ends the attempt, in place of the one before. */
+    void setCallbackToken(AttemptId attempt, String sha256) {
+        jdbc.sql(
+                        """
+                        update attempts set callback_token_sha256 = :sha256 where task_id = :task and number = :attempt
+                        """)
+                .param("task", attempt.task().value())
+                .param("attempt", attempt.number())
+                .param("sha256", sha256)
+                .update();
+    }
+
+    /** When the current attempt was claimed first. */
+    Instant claimedAt(TaskId task) {
+        return jdbc.sql("select claimed_at from tasks where id = :id")
+                .param("id", task.value())
+                .query((row, number) -> row.getObject(1, OffsetDateTime.class).toInstant())
+                .single();
+    }
+
+    /**
+     * The record of an attempt.
+     *
+     * @param state how it ended, or where its task stands
+     * @param ended whether it is over
+     */
+    record Recorded(
+            Epoch epoch,
+            TaskState state,
+            boolean ended,
+            @Nullable Integer exitCode,
+            @Nullable String callbackTokenSha256,
+            @Nullable String dispatcherId,
+            long lastReportSequence) {}
+
+    Optional<Recorded> recorded(AttemptId attempt) {
+        return jdbc.sql("select * from attempts where task_id = :task and number = :attempt")
+                .param("task", attempt.task().value())
+                .param("attempt", attempt.number())
+                .query((row, number) ->
+                        new Recorded(
+                                new Epoch(row.getLong("epoch")),
+                                TaskState.valueOf(row.getString("state")),
+                                row.getObject("finished_at") != null,
+                                row.getObject("exit_code", Integer.class),
+                                row.getString("callback_token_sha256"),
+                                row.getString("dispatcher_id"),
+                                row.getLong("last_report_sequence")))
+                .optional();
+    }
+
+    void setLastReportSequence(AttemptId attempt, long sequence) {
+        jdbc.sql(
+                        """
+                        update attempts set last_report_sequence = :sequence where task_id = :task and number = :attempt
+                        """)
+                .param("task", attempt.task().value())
+                .param("attempt", attempt.number())
+                .param("sequence", sequence)
+                .update();
+    }
+
+    void setContainer(AttemptId attempt, String containerId, String scope) {
+        jdbc.sql(
+                        """
+                        update attempts set container_id = :container, scope = :scope
+                        where task_id = :task and number = :attempt
+                        """)
+                .param("task", attempt.task().value())
+                .param("attempt", attempt.number())
+                .param("container", containerId)
+                .param("scope", scope)
+                .update();
+    }
+
+    void setLogStream(AttemptId attempt, String logStream) {
+        jdbc.sql(
+                        """
+                        update attempts set log_stream = :logStream where task_id = :task and number = :attempt
+                        """)
+                .param("task", attempt.task().value())
+                .param("attempt", attempt.number())
+                .param("logStream", logStream)
+                .update();
+    }
+
+    /** Whether the timeline has an event of this type under this attempt and epoch. */
+    boolean hasEvent(AttemptId attempt, Epoch epoch, String type) {
+        return jdbc.sql(
+                        """
+                        select exists (select 1 from task_events
+                                       where task_id = :task and attempt = :attempt and epoch = :epoch and type = :type)
+                        """)
+                .param("task", attempt.task().value())
+                .param("attempt", attempt.number())
+                .param("epoch", epoch.value())
+                .param("type", type)
+                .query(Boolean.class)
+                .single();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.kohakku.controller.attempt;
+
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.wire.Claim;
+import dev.kohakku.common.wire.Claimed;
+import dev.kohakku.controller.dispatch.Outbox;
+import dev.kohakku.controller.fleet.Dispatchers;
+import dev.kohakku.controller.fleet.LiveDispatcher;
+import dev.kohakku.controller.task.Fence;
+import dev.kohakku.controller.task.TaskHistory;
+import dev.kohakku.controller.task.Transition;
+import dev.kohakku.controller.task.Transitions;
+import dev.kohakku.controller.web.Problem;
+import dev.kohakku.controller.web.ProblemException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Decides who owns an attempt. */
+@Component
+class Claims {
+
+    /** When an attempt is offered again that its claimer cannot run. */
+    private static final Duration OFFER_AGAIN = Duration.ofSeconds(1);
+
+    private final AttemptStore store;
+    private final Transitions transitions;
+    private final TaskHistory history;
+    private final Dispatchers dispatchers;
+    private final Outbox outbox;
+    private final AttemptDeadlines deadlines;
+    private final CallbackTokens tokens;
+
+    Claims(
+            AttemptStore store,
+            Transitions transitions,
+            TaskHistory history,
+            Dispatchers dispatchers,
+            Outbox outbox,
+            AttemptDeadlines deadlines,
+            CallbackTokens tokens) {
+        this.store = store;
+        this.transitions = transitions;
+        this.history = history;
+        this.dispatchers = dispatchers;
+        this.outbox = outbox;
+        this.deadlines = deadlines;
+        this.tokens = tokens;
+    }
+
+    /** What became of a claim. Not an exception: a refusal may have something to commit. */
+    sealed interface Result {
+
+        record Granted(Claimed claimed) implements Result {}
+
+        record Refused(Problem problem) implements Result {}
+    }
+
+    /**
+     * Claims an attempt. The lock on the task's row decides between claimers, and between a claim
+     * and a cancel.
+     */
+    @Transactional
+    public Result claim(TaskId task, int attempt, Claim claim) {
+        var found = store.lock(task);
+        if (found.isEmpty()) {
+            return new Result.Refused(Problem.taskUnknown(task.toString()));
+        }
+        var standing = found.get();
+        if (standing.attempt().number() != attempt) {
+            return new Result.Refused(
+                    AttemptRefusals.superseded(
+                            "The current attempt of the task is "
+                                    + standing.attempt().number()
+                                    + ", not "
+                                    + attempt
+                                    + "."));
+        }
+        return switch (standing.state()) {
+            case PENDING ->
+                    new Result.Refused(
+                            AttemptRefusals.superseded(
+                                    "The attempt is not on a queue now; it will be delivered again."));
+            case QUEUED -> claimQueued(standing, claim);
+            case PROVISIONING, RUNNING, CANCELLING -> claimOwned(standing, claim);
+            case COMPLETED, FAILED, TIMED_OUT, CANCELLED ->
+                    new Result.Refused(
+                            AttemptRefusals.ended("The task ended as " + standing.state() + "."));
+        };
+    }
+
+    private Result claimQueued(Standing standing, Claim claim) {
+        var type = standing.spec().runtimeTarget().type();
+        if (!known(claim).has(type)) {
+            outbox.putBack(standing.attempt(), OFFER_AGAIN);
+            return new Result.Refused(
+                    AttemptRefusals.targetNotServed(
+                            "Dispatcher '"
+                                    + claim.dispatcherId()
+                                    + "' has no backend '"
+                                    + type.name().toLowerCase(Locale.ROOT)
+                                    + "'; the attempt is offered to others."));
+        }
+        var epoch = new Epoch(standing.epoch().value() + 1);
+        store.own(standing.attempt(), claim, epoch);
+        var moved =
+                transitions.apply(
+                        Transition.to(
+                                        TaskState.PROVISIONING,
+                                        standing.task(),
+                                        new Fence(standing.attempt().number(), epoch),
+                                        deadlines.provisioning(standing.spec()),
+                                        Standing.actorOf(claim.dispatcherId()))
+                                .saying(
+                                        "Claimed by dispatcher '" + claim.dispatcherId() + "'",
+                                        Map.of("instance", claim.instance())));
+        if (!moved) {
+            throw new IllegalStateException(
+                    standing.attempt() + " was QUEUED under our lock and cannot be claimed");
+        }
+        return granted(standing, epoch, TaskState.PROVISIONING);
+    }
+
+    private Result claimOwned(Standing standing, Claim claim) {
+        var owner = standing.owner();
+        if (!claim.dispatcherId().equals(owner.dispatcherId())) {
+            return new Result.Refused(
+                    AttemptRefusals.owned(
+                            "Dispatcher '" + owner.dispatcherId() + "' owns the attempt."));
+        }
+        if (claim.instance().equals(owner.instance())) {
+            return granted(standing, standing.epoch(), standing.state());
+        }
+        // why asked: a process that was replaced must not take its attempts back.
+        known(claim);
+        var epoch = new Epoch(standing.epoch().value() + 1);
+        store.own(standing.attempt(), claim, epoch);
+        history.append(
+                standing.attempt(),
+                epoch,
+                "claimed_again",
+                Standing.actorOf(claim.dispatcherId()),
+                "Taken over by a new process of dispatcher '" + claim.dispatcherId() + "'",
+                Map.of("instance", claim.instance()));
+        return granted(standing, epoch, standing.state());
+    }
+
+    private LiveDispatcher known(Claim claim) throws ProblemException {
+        return dispatchers
+                .find(claim.dispatcherId(), claim.instance())
+                .orElseThrow(() -> Dispatchers.unknown(claim.dispatcherId(), claim.instance()));
+    }
+
+    private Result granted(Standing standing, Epoch epoch, TaskState state) {
+        AttemptId attempt = standing.attempt();
+        var token = tokens.create();
+        store.setCallbackToken(attempt, CallbackTokens.sha256(token));
+        return new Result.Granted(
+                new Claimed(
+                        epoch,
+                        state,
+                        standing.spec(),
+                        Objects.requireNonNull(
+                                standing.brief(), "a task is not QUEUED without a brief"),
+                        Map.of(),
+                        token,
+                        store.claimedAt(standing.task())));
+    }
+}

@@ -1,0 +1,24 @@
+package dev.kohakku.controller.rescue;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * When somebody else acts.
+ *
+ * @param lostAfter how long after its lease has expired a dispatcher's attempts are given up
+ * @param unclaimedAfter how long an attempt may be on a queue before it is checked whether the
+ *     queue still has it
+ */
+@ConfigurationProperties(prefix = "kohakku.rescue", ignoreUnknownFields = false)
+public record RescueProperties(
+        @DefaultValue("60s") Duration lostAfter, @DefaultValue("30s") Duration unclaimedAfter) {
+
+    public RescueProperties {
+        if (lostAfter.isNegative() || !unclaimedAfter.isPositive()) {
+            throw new IllegalArgumentException(
+                    "kohakku.rescue.lost-after must not be negative and kohakku.rescue.unclaimed-after must be longer than zero");
+        }
+    }
+}
