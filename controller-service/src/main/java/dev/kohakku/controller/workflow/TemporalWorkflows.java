@@ -137,7 +137,7 @@ class TemporalWorkflows {
         try {
             return new WorkflowStanding.Completed(resultOf(stub, kind.result()));
         } catch (TimeoutException late) {
-            throw new TemporalUnavailableException("Temporal did not hand over a result", late);
+            throw new TemporalUnavailableException("Temporal did not hand over a result", late, false);
         }
     }
 
@@ -149,7 +149,7 @@ class TemporalWorkflows {
                     ? said.getOriginalMessage()
                     : String.valueOf(deepest(failed).getMessage());
         } catch (TimeoutException late) {
-            throw new TemporalUnavailableException("Temporal did not hand over a reason", late);
+            throw new TemporalUnavailableException("Temporal did not hand over a reason", late, false);
         }
     }
 
@@ -161,20 +161,34 @@ class TemporalWorkflows {
         try {
             return question.get();
         } catch (RuntimeException failed) {
-            if (deepest(failed) instanceof StatusRuntimeException answer) {
-                throw new TemporalUnavailableException(wordsOf(answer.getStatus()), failed);
+            for (Throwable each = failed; each != null; each = each.getCause()) {
+                if (each instanceof StatusRuntimeException answer) {
+                    throw unavailable(answer.getStatus(), failed);
+                }
             }
             throw failed;
         }
     }
 
-    private String wordsOf(Status status) {
+    private TemporalUnavailableException unavailable(Status status, Throwable cause) {
         var where = "Temporal at " + properties.temporalAddress();
         return switch (status.getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED ->
-                    where + " does not answer (" + status.getCode() + ")";
-            case NOT_FOUND -> where + " has no namespace '" + properties.temporalNamespace() + "'";
-            default -> where + " refused: " + status.getCode() + " " + status.getDescription();
+                    new TemporalUnavailableException(
+                            where + " does not answer (" + status.getCode() + ")", cause, true);
+            case NOT_FOUND ->
+                    new TemporalUnavailableException(
+                            where
+                                    + " has no namespace '"
+                                    + properties.temporalNamespace()
+                                    + "' (TEMPORAL_NAMESPACE)",
+                            cause,
+                            true);
+            default ->
+                    new TemporalUnavailableException(
+                            where + " refused: " + status.getCode() + " " + status.getDescription(),
+                            cause,
+                            false);
         };
     }
 

@@ -32,11 +32,18 @@ class WorkflowFollower {
         for (var instance : due) {
             try {
                 follow(instance);
-            } catch (TemporalUnavailableException away) {
-                store.setWaitingReason(instance.id(), away.getMessage());
-                log.warn("workflow instance {} waits: {}", instance.id(), away.getMessage());
-                // why: the others would wait for the same; they are due again soon.
-                return false;
+            } catch (TemporalUnavailableException unavailable) {
+                var words = unavailable.getMessage();
+                store.setWaitingReason(instance.id(), words);
+                log.warn("workflow instance {} waits: {}", instance.id(), words);
+                if (unavailable.isAway()) {
+                    // why: the others would wait for the same; they are due again soon.
+                    return false;
+                }
+            } catch (RuntimeException defect) {
+                // why go on: one instance must not hold up the others.
+                store.setWaitingReason(instance.id(), defect.toString());
+                log.error("workflow instance {} cannot be followed", instance.id(), defect);
             }
         }
         return due.size() == BATCH;
