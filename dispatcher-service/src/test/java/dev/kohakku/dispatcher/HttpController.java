@@ -14,6 +14,7 @@ import dev.kohakku.dispatcher.report.TestingController;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +72,7 @@ final class HttpController implements AutoCloseable {
         } catch (RestClientResponseException refused) {
             answer(exchange, refused.getStatusCode().value(), refused.getResponseBodyAsByteArray());
         } catch (RuntimeException failed) {
-            answer(exchange, 500, failed.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            answer(exchange, 500, failed.toString().getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -102,8 +103,7 @@ final class HttpController implements AutoCloseable {
         }
         if (HEARTBEAT.matcher(path).matches()) {
             heartbeats.add(json.readValue(body, Heartbeat.class));
-            return json.writeValueAsBytes(
-                    new HeartbeatAnswer(List.of(), List.of(), List.of()));
+            return json.writeValueAsBytes(new HeartbeatAnswer(List.of(), List.of(), List.of()));
         }
         checkIns.add(json.readValue(body, CheckIn.class));
         return json.writeValueAsBytes(

@@ -115,7 +115,7 @@ public final class Standalone {
             Optional<DockerEngine> engine) {
         var environment = new LinkedHashMap<>(engines.environment());
         environment.putAll(credentials.values());
-        environment.put("KOHAKKU_PROCESS_ROOT", settings.home().resolve("work").toString());
+        environment.put("KOHAKKU_HOME", settings.home().toString());
         environment.put("CONTROLLER_URL", "http://localhost:" + ports.controller());
         environment.put("DISPATCHER_URL", "http://localhost:" + ports.dispatcher());
         engine.ifPresent(answering -> environment.put("DOCKER_HOST", answering.host()));

@@ -108,8 +108,7 @@ class AgentApi {
             @RequestParam @Nullable String expires,
             @RequestParam @Nullable String signature)
             throws IOException {
-        var link =
-                signature == null ? null : new AgentGate.Link(task, attempt, expires, signature);
+        var link = signature == null ? null : new AgentGate.Link(task, attempt, expires, signature);
         var reader = gate.reader(request, link);
         var key = records.brief(reader);
         var content = key.isEmpty() ? null : blobs.open(key.get()).orElse(null);
@@ -131,8 +130,7 @@ class AgentApi {
             throws IOException {
         var attempt = gate.caller(request);
         if (!name.matches("[A-Za-z0-9._-]{1,200}") || name.matches("\\.{1,2}")) {
-            throw Problem.invalid(
-                    "name", "must be 1 to 200 letters, digits, '.', '_' or '-'");
+            throw Problem.invalid("name", "must be 1 to 200 letters, digits, '.', '_' or '-'");
         }
         if (request.getContentLengthLong() > mostResultBytes) {
             throw Problem.tooLarge(mostResultBytes);

@@ -79,16 +79,14 @@ final class AgentBodies {
     private static void longest(
             List<Problem.FieldError> errors, String field, @Nullable String text, int most) {
         if (text != null && text.length() > most) {
-            errors.add(
-                    new Problem.FieldError(field, "may have at most " + most + " characters"));
+            errors.add(new Problem.FieldError(field, "may have at most " + most + " characters"));
         }
     }
 
     private void largest(
             List<Problem.FieldError> errors, String field, @Nullable Map<String, Object> value) {
         if (value != null && json.writeValueAsBytes(value).length > MOST_JSON) {
-            errors.add(
-                    new Problem.FieldError(field, "may have at most " + MOST_JSON + " bytes"));
+            errors.add(new Problem.FieldError(field, "may have at most " + MOST_JSON + " bytes"));
         }
     }
 

@@ -20,8 +20,7 @@ class AgentConfiguration {
     @Bean
     BriefLinks briefLinks(
             DispatcherSettings dispatcher, BlobStore blobs, AgentSettings settings, Clock clock) {
-        return new BriefLinks(
-                dispatcher.signingKey(), blobs, settings.briefLinkValidity(), clock);
+        return new BriefLinks(dispatcher.signingKey(), blobs, settings.briefLinkValidity(), clock);
     }
 
     @Bean

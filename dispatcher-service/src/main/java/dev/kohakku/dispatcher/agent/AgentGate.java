@@ -33,10 +33,8 @@ final class AgentGate {
             throw Problem.unauthorized("the header " + KEY_HEADER + " is missing");
         }
         return keys.attemptOf(key.strip())
-                .orElseThrow(
-                        () ->
-                                Problem.unauthorized(
-                                        "the header " + KEY_HEADER + " holds a wrong key"));
+                .orElseThrow(() ->
+                        Problem.unauthorized("the header " + KEY_HEADER + " holds a wrong key"));
     }
 
     /**
@@ -100,7 +98,6 @@ final class AgentGate {
     }
 
     static Problem over(AttemptId attempt) {
-        return Problem.of(
-                HttpStatus.GONE, "attempt-over", "attempt " + attempt + " has ended");
+        return Problem.of(HttpStatus.GONE, "attempt-over", "attempt " + attempt + " has ended");
     }
 }

@@ -30,8 +30,7 @@ public final class AgentKeys {
         if (parts.length != 3) {
             return Optional.empty();
         }
-        return parse(parts[0], parts[1])
-                .filter(attempt -> hash.matches(said(attempt), parts[2]));
+        return parse(parts[0], parts[1]).filter(attempt -> hash.matches(said(attempt), parts[2]));
     }
 
     /** Reads an attempt from two texts; empty when they are none. */

@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkBack null for none
  */
 public record AgentRecord(
-        @Nullable Instant checkedInAt,
-        @Nullable Progress progress,
-        @Nullable CheckBack checkBack) {
+        @Nullable Instant checkedInAt, @Nullable Progress progress, @Nullable CheckBack checkBack) {
 
     /** Nothing yet. */
     public static final AgentRecord SILENT = new AgentRecord(null, null, null);

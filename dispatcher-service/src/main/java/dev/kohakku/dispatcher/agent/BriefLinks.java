@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Short-lived links to briefs that work without a key: straight to the object store where containers
- * reach it, else through a dispatcher. Making one needs no I/O. Thread-safe.
+ * Short-lived links to briefs that work without a key: straight to the object store where
+ * containers reach it, else through a dispatcher. Making one needs no I/O. Thread-safe.
  */
 public final class BriefLinks {
 

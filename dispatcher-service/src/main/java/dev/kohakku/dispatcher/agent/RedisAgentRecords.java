@@ -2,7 +2,6 @@ package dev.kohakku.dispatcher.agent;
 
 import dev.kohakku.common.blob.BlobKey;
 import dev.kohakku.common.brief.BriefRef;
-import dev.kohakku.common.queue.redis.RedisUnavailableException;
 import dev.kohakku.common.queue.redis.StateRedis;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.wire.WireJson;
@@ -61,8 +60,7 @@ final class RedisAgentRecords implements AgentRecords {
     @Override
     public Optional<CheckBack> seal(AttemptId attempt) {
         redis.putFieldIfAbsent(key(attempt), CHECK_BACK, SEALED, life);
-        return Optional.ofNullable(
-                checkBack(redis.field(key(attempt), CHECK_BACK).orElse(SEALED)));
+        return Optional.ofNullable(checkBack(redis.field(key(attempt), CHECK_BACK).orElse(SEALED)));
     }
 
     @Override
@@ -91,8 +89,7 @@ final class RedisAgentRecords implements AgentRecords {
 
     @Override
     public void progress(AttemptId attempt, AgentRecord.Progress progress) {
-        redis.putFields(
-                key(attempt), Map.of(PROGRESS, json.writeValueAsString(progress)), life);
+        redis.putFields(key(attempt), Map.of(PROGRESS, json.writeValueAsString(progress)), life);
     }
 
     @Override
@@ -106,9 +103,7 @@ final class RedisAgentRecords implements AgentRecords {
             return Kept.TOO_LATE;
         }
         // why as values: the same said in another order of fields is the same.
-        return Objects.equals(checkBack(kept), checkBack(written))
-                ? Kept.KEPT
-                : Kept.DIFFERENT;
+        return Objects.equals(checkBack(kept), checkBack(written)) ? Kept.KEPT : Kept.DIFFERENT;
     }
 
     private static @Nullable Instant at(@Nullable String text) {

@@ -34,8 +34,7 @@ final class AgentWatch implements AutoCloseable {
     private final Thread thread;
     private AgentRecord told = AgentRecord.SILENT;
 
-    AgentWatch(
-            RunningAttempt attempt, AgentRecords records, Duration lookEvery, Clock clock) {
+    AgentWatch(RunningAttempt attempt, AgentRecords records, Duration lookEvery, Clock clock) {
         this.attempt = attempt;
         this.records = records;
         this.lookEvery = lookEvery;
@@ -104,8 +103,8 @@ final class AgentWatch implements AutoCloseable {
     }
 
     /**
-     * Reads the record a last time and takes no check-back from now on. Where the check-back decides
-     * it waits for a Redis that is away, however long.
+     * Reads the record a last time and takes no check-back from now on. Where the check-back
+     * decides it waits for a Redis that is away, however long.
      */
     Optional<CheckBack> lastWord() throws InterruptedException {
         var decides = attempt.hold().claimed().spec().completion() == CompletionMode.AGENT;

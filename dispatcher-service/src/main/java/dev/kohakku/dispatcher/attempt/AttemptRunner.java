@@ -44,8 +44,8 @@ final class AttemptRunner {
     }
 
     /**
-     * Does all of it. Blocks until the attempt is over; an interrupt leaves it as it stands, for the
-     * next owner to run these lines again.
+     * Does all of it. Blocks until the attempt is over; an interrupt leaves it as it stands, for
+     * the next owner to run these lines again.
      *
      * @throws FencedException when the attempt is not ours any more
      */
@@ -112,8 +112,7 @@ final class AttemptRunner {
         attempt.reaches(Phase.REPORTING);
         LOG.info("attempt {} ended: {}", attempt.id(), ending.outcome());
         var callback =
-                ending.callback(
-                        attempt.id(), attempt.hold().claimed().epoch(), clock.instant());
+                ending.callback(attempt.id(), attempt.hold().claimed().epoch(), clock.instant());
         if (attempt.hold().reporter().finish(callback) == AttemptReporter.End.FENCED) {
             throw new FencedException();
         }
@@ -136,20 +135,17 @@ final class AttemptRunner {
         var step = new Interruptible(attempt);
         var containers = attempt.hold().backend().containers();
         step.finish(
-                step.untilAnswered(
-                        () -> {
-                            var found = containers.find(attempt.id());
-                            if (found.isPresent()) {
-                                containers.destroy(found.get());
-                            }
-                            return found;
-                        }));
+                step.untilAnswered(() -> {
+                    var found = containers.find(attempt.id());
+                    if (found.isPresent()) {
+                        containers.destroy(found.get());
+                    }
+                    return found;
+                }));
         finish(attempt, ending);
     }
 
     private void say(RunningAttempt attempt, String step, String message) {
-        attempt.hold()
-                .reporter()
-                .add(new AttemptEvent.Backend(clock.instant(), step, message));
+        attempt.hold().reporter().add(new AttemptEvent.Backend(clock.instant(), step, message));
     }
 }

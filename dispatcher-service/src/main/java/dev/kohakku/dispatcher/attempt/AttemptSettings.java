@@ -33,8 +33,7 @@ public record AttemptSettings(
                     "kohakku.attempt.stop-grace, .check-back-grace and .engine-patience must not be negative");
         }
         if (!agentLookEvery.isPositive()) {
-            throw new IllegalArgumentException(
-                    "kohakku.attempt.agent-look-every must be positive");
+            throw new IllegalArgumentException("kohakku.attempt.agent-look-every must be positive");
         }
     }
 }

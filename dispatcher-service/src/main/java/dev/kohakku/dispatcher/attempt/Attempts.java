@@ -72,8 +72,7 @@ public final class Attempts {
      *
      * @param traceparent of its delivery, null for none
      */
-    public Admission claim(AttemptId id, @Nullable String traceparent)
-            throws InterruptedException {
+    public Admission claim(AttemptId id, @Nullable String traceparent) throws InterruptedException {
         var reserved = running.reserve(id, traceparent);
         if (reserved.isEmpty()) {
             return new Admission.Known(running.find(id).flatMap(RunningAttempt::ref).isPresent());
@@ -104,13 +103,12 @@ public final class Attempts {
         var type = claimed.spec().runtimeTarget().type();
         var backend =
                 backends.of(type)
-                        .orElseThrow(
-                                () ->
-                                        new IllegalStateException(
-                                                "claimed "
-                                                        + attempt.id()
-                                                        + " for a backend not served here: "
-                                                        + type));
+                        .orElseThrow(() ->
+                                new IllegalStateException(
+                                        "claimed "
+                                                + attempt.id()
+                                                + " for a backend not served here: "
+                                                + type));
         attempt.begin(
                 new Hold(
                         claimed,

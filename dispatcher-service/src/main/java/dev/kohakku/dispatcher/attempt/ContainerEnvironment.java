@@ -52,7 +52,9 @@ final class ContainerEnvironment {
         return env;
     }
 
-    /** why: in a container localhost is the container itself, in a subprocess it is this machine. */
+    /**
+     * why: in a container localhost is the container itself, in a subprocess it is this machine.
+     */
     private String addressFor(RuntimeType type) {
         var address = dispatcher.toString();
         return switch (type) {

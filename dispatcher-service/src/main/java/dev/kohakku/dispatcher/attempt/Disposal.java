@@ -45,8 +45,7 @@ public final class Disposal {
      * Asks, and destroys what may be destroyed. Idempotent, blocking. An exception of the backend
      * leaves the container for a later call.
      */
-    public Verdict settle(AttemptId attempt, ContainerBackend backend)
-            throws InterruptedException {
+    public Verdict settle(AttemptId attempt, ContainerBackend backend) throws InterruptedException {
         try {
             return switch (claims.claimOnce(attempt)) {
                 case ClaimAnswer.Granted _ -> Verdict.OURS;

@@ -50,10 +50,7 @@ final class EngineStart {
      * @throws BackendException when the engine has refused: nothing was left behind
      */
     Done<ContainerHandle> start(
-            RunningAttempt attempt,
-            Interruptible step,
-            ContainerSpec spec,
-            Consumer<String> told)
+            RunningAttempt attempt, Interruptible step, ContainerSpec spec, Consumer<String> told)
             throws InterruptedException {
         var containers = attempt.hold().backend().containers();
         try {
@@ -90,8 +87,7 @@ final class EngineStart {
                 if (!again || attempt.stopWhileStarting(clock.instant()).isPresent()) {
                     throw failed;
                 }
-                told.accept(
-                        (failed.isUnknown() ? "outcome unknown: " : "") + failed.getMessage());
+                told.accept((failed.isUnknown() ? "outcome unknown: " : "") + failed.getMessage());
                 Thread.sleep(PAUSES.after(failures));
             }
         }
@@ -115,17 +111,15 @@ final class EngineStart {
     Optional<ContainerHandle> lookUntilSettled(RunningAttempt attempt, Interruptible step)
             throws InterruptedException {
         var containers = attempt.hold().backend().containers();
-        return step.finish(
-                () -> {
-                    for (var look = 1; look <= LOOKS; look++) {
-                        var found =
-                                step.untilAnswered(() -> containers.find(attempt.id())).run();
-                        if (found.isPresent()) {
-                            return found;
-                        }
-                        Thread.sleep(BETWEEN_LOOKS);
-                    }
-                    return Optional.empty();
-                });
+        return step.finish(() -> {
+            for (var look = 1; look <= LOOKS; look++) {
+                var found = step.untilAnswered(() -> containers.find(attempt.id())).run();
+                if (found.isPresent()) {
+                    return found;
+                }
+                Thread.sleep(BETWEEN_LOOKS);
+            }
+            return Optional.empty();
+        });
     }
 }

@@ -63,11 +63,10 @@ final class Interruptible {
         var thread =
                 Thread.ofVirtual()
                         .name("step-" + attempt.id())
-                        .start(
-                                () -> {
-                                    task.run();
-                                    attempt.wake();
-                                });
+                        .start(() -> {
+                            task.run();
+                            attempt.wake();
+                        });
         try {
             var stop = attempt.awaitStop(reason, task::isDone);
             if (stop.isPresent() && !thread.join(patience)) {

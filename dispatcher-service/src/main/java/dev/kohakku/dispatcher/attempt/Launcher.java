@@ -72,9 +72,9 @@ final class Launcher {
     }
 
     /**
-     * Looks by identity. The first owner gives up on an engine that does not answer, because nothing
-     * can have been made yet; a later one asks until it knows: without an answer no end would be
-     * true.
+     * Looks by identity. The first owner gives up on an engine that does not answer, because
+     * nothing can have been made yet; a later one asks until it knows: without an answer no end
+     * would be true.
      *
      * @throws BackendException to the first owner only
      */
@@ -139,8 +139,7 @@ final class Launcher {
                         () -> attempt.stopWhileStarting(clock.instant()),
                         Duration.ZERO,
                         () -> {
-                            images.ensure(
-                                    puller.get(), image, pullStep -> told(attempt, pullStep));
+                            images.ensure(puller.get(), image, pullStep -> told(attempt, pullStep));
                             return true;
                         });
         return switch (done) {
@@ -160,10 +159,7 @@ final class Launcher {
                             "pull_failed",
                             reason + "; next try in " + pause.toMillis() + " ms");
             case PullStep.Pulled(var took) ->
-                    say(
-                            attempt,
-                            "pulled",
-                            "pulled " + image + " in " + took.toMillis() + " ms");
+                    say(attempt, "pulled", "pulled " + image + " in " + took.toMillis() + " ms");
         }
     }
 
@@ -171,7 +167,8 @@ final class Launcher {
         var type = attempt.hold().backend().type().name().toLowerCase(Locale.ROOT);
         LaunchMetrics.requested(meters, type).record(attempt.age(), TimeUnit.NANOSECONDS);
         var started =
-                engineStart.start(attempt, step, specOf(attempt), text -> say(attempt, "start", text));
+                engineStart.start(
+                        attempt, step, specOf(attempt), text -> say(attempt, "start", text));
         if (started instanceof Done.Value<ContainerHandle>(var handle)) {
             say(attempt, "created", "started container " + handle.containerId());
             return new Launch.Launched(handle);

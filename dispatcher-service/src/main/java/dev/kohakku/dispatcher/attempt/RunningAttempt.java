@@ -50,8 +50,7 @@ public final class RunningAttempt implements AttemptOwner {
 
     /** The attempt at its epoch; empty before it is claimed. */
     public synchronized Optional<AttemptRef> ref() {
-        return Optional.ofNullable(hold)
-                .map(held -> AttemptRef.of(id, held.claimed().epoch()));
+        return Optional.ofNullable(hold).map(held -> AttemptRef.of(id, held.claimed().epoch()));
     }
 
     /** Its container, once there is one. */
@@ -143,8 +142,7 @@ public final class RunningAttempt implements AttemptOwner {
     }
 
     synchronized Optional<Stop> stopWhileStarting(Instant now) {
-        return Optional.ofNullable(requested)
-                .or(() -> hold().deadlines().whileStarting(now));
+        return Optional.ofNullable(requested).or(() -> hold().deadlines().whileStarting(now));
     }
 
     synchronized Optional<Stop> stopWhileRunning(Instant now) {
@@ -153,8 +151,8 @@ public final class RunningAttempt implements AttemptOwner {
     }
 
     /** Waits until either gives a sign; empty when it was {@code done}. */
-    synchronized Optional<Stop> awaitStop(
-            Supplier<Optional<Stop>> stop, BooleanSupplier done) throws InterruptedException {
+    synchronized Optional<Stop> awaitStop(Supplier<Optional<Stop>> stop, BooleanSupplier done)
+            throws InterruptedException {
         while (!done.getAsBoolean()) {
             var reached = stop.get();
             if (reached.isPresent()) {

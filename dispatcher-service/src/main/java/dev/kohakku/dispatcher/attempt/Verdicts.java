@@ -28,12 +28,11 @@ final class Verdicts {
                     };
             case ContainerStatus.Missing _ ->
                     decided(mode, checkBack, null)
-                            .orElseGet(
-                                    () ->
-                                            new AttemptOutcome.Failed(
-                                                    FailureKind.CONTAINER_VANISHED,
-                                                    "the container was removed by somebody else",
-                                                    null));
+                            .orElseGet(() ->
+                                    new AttemptOutcome.Failed(
+                                            FailureKind.CONTAINER_VANISHED,
+                                            "the container was removed by somebody else",
+                                            null));
             case ContainerStatus.Created _, ContainerStatus.Running _ ->
                     throw new IllegalStateException("the container has not ended: " + status);
         };
@@ -51,8 +50,7 @@ final class Verdicts {
             case Stop.Cancel _ -> new AttemptOutcome.Cancelled(exitCode);
             case Stop.TimedOut(var kind, var message) ->
                     decided(mode, checkBack, exitCode)
-                            .orElseGet(
-                                    () -> new AttemptOutcome.TimedOut(kind, message, exitCode));
+                            .orElseGet(() -> new AttemptOutcome.TimedOut(kind, message, exitCode));
             case Stop.CheckedBack _ ->
                     decided(mode, checkBack, exitCode)
                             .orElseGet(() -> silent("the agent's check-back was lost", exitCode));
@@ -80,30 +78,28 @@ final class Verdicts {
 
     private static AttemptOutcome ofAgent(ExitResult result, Optional<CheckBack> checkBack) {
         return decided(CompletionMode.AGENT, checkBack, result.exitCode())
-                .orElseGet(
-                        () ->
-                                result.outOfMemory()
-                                        ? outOfMemory(result)
-                                        : silent(
-                                                ended(result)
-                                                        + " without the check-back that completion=agent asks for",
-                                                result.exitCode()));
+                .orElseGet(() ->
+                        result.outOfMemory()
+                                ? outOfMemory(result)
+                                : silent(
+                                        ended(result)
+                                                + " without the check-back that completion=agent asks for",
+                                        result.exitCode()));
     }
 
     private static Optional<AttemptOutcome> decided(
             CompletionMode mode, Optional<CheckBack> checkBack, @Nullable Integer exitCode) {
         return checkBack
                 .filter(_ -> mode == CompletionMode.AGENT)
-                .map(
-                        word ->
-                                word.status() == CheckBack.Status.COMPLETED
-                                        ? new AttemptOutcome.Completed(exitCode)
-                                        : new AttemptOutcome.Failed(
-                                                FailureKind.AGENT_FAILED,
-                                                word.errorMessage() == null
-                                                        ? "the agent checked back with a failure"
-                                                        : word.errorMessage(),
-                                                exitCode));
+                .map(word ->
+                        word.status() == CheckBack.Status.COMPLETED
+                                ? new AttemptOutcome.Completed(exitCode)
+                                : new AttemptOutcome.Failed(
+                                        FailureKind.AGENT_FAILED,
+                                        word.errorMessage() == null
+                                                ? "the agent checked back with a failure"
+                                                : word.errorMessage(),
+                                        exitCode));
     }
 
     private static AttemptOutcome outOfMemory(ExitResult result) {
@@ -125,9 +121,7 @@ final class Verdicts {
     private static @Nullable Integer exitCodeOf(ContainerStatus status) {
         return switch (status) {
             case ContainerStatus.Exited exited -> exited.result().exitCode();
-            case ContainerStatus.Created _,
-                    ContainerStatus.Running _,
-                    ContainerStatus.Missing _ ->
+            case ContainerStatus.Created _, ContainerStatus.Running _, ContainerStatus.Missing _ ->
                     null;
         };
     }

@@ -71,23 +71,22 @@ final class Watch {
     }
 
     /** Ends the container and answers how it stands then; tries until the engine has done it. */
-    private ContainerStatus stop(
-            RunningAttempt attempt, Interruptible step, ContainerHandle handle)
+    private ContainerStatus stop(RunningAttempt attempt, Interruptible step, ContainerHandle handle)
             throws InterruptedException {
         attempt.reaches(Phase.STOPPING);
         var containers = attempt.hold().backend().containers();
         return step.finish(
-                step.untilAnswered(
-                        () -> {
-                            containers.stop(handle, stopGrace, reached -> told(attempt, reached));
-                            return containers.inspect(handle);
-                        }));
+                step.untilAnswered(() -> {
+                    containers.stop(handle, stopGrace, reached -> told(attempt, reached));
+                    return containers.inspect(handle);
+                }));
     }
 
     private void told(RunningAttempt attempt, StopProgress.Step reached) {
         var message =
                 switch (reached) {
-                    case TERM_SENT -> "TERM sent, KILL follows after " + stopGrace.toSeconds() + " s";
+                    case TERM_SENT ->
+                            "TERM sent, KILL follows after " + stopGrace.toSeconds() + " s";
                     case KILL_SENT -> "KILL sent";
                     case GONE -> "the container is verified not running";
                 };
@@ -95,8 +94,6 @@ final class Watch {
                 .reporter()
                 .add(
                         new AttemptEvent.Backend(
-                                clock.instant(),
-                                reached.name().toLowerCase(Locale.ROOT),
-                                message));
+                                clock.instant(), reached.name().toLowerCase(Locale.ROOT), message));
     }
 }

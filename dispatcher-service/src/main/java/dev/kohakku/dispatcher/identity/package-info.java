@@ -1,7 +1,7 @@
-/**
- * Who this dispatcher is and what it shares with the Controller: id, instance, addresses, keys.
- */
-@ApplicationModule(displayName = "identity", allowedDependencies = {})
+/** Who this dispatcher is and what it shares with the Controller: id, instance, addresses, keys. */
+@ApplicationModule(
+        displayName = "identity",
+        allowedDependencies = {})
 @NullMarked
 package dev.kohakku.dispatcher.identity;
 

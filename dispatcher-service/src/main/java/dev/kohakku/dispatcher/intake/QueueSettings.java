@@ -37,7 +37,8 @@ public record QueueSettings(
                     "QUEUE_STREAM_NAME and QUEUE_CONSUMER_GROUP must not be blank");
         }
         if (consumers < 1) {
-            throw new IllegalArgumentException("NUM_CONSUMERS must be at least 1, got " + consumers);
+            throw new IllegalArgumentException(
+                    "NUM_CONSUMERS must be at least 1, got " + consumers);
         }
         if (!takeOverAfter.isPositive()) {
             throw new IllegalArgumentException("kohakku.queue.take-over-after must be positive");

@@ -5,8 +5,8 @@ import java.time.Duration;
 
 /**
  * Permission to work on more. Derived from the attempts that run and the deliveries in hands, so
- * that none can leak: a slot is taken before the read and given back once its delivery has become an
- * attempt, which takes its place, or nothing. Thread-safe.
+ * that none can leak: a slot is taken before the read and given back once its delivery has become
+ * an attempt, which takes its place, or nothing. Thread-safe.
  */
 final class Slots {
 

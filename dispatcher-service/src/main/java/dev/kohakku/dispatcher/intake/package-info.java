@@ -6,10 +6,12 @@
  *
  * <p><b>What can go wrong.</b> A process that stops between read and claim leaves a pending entry,
  * which is taken over after a while. A Controller that is away: the claim is tried again and the
- * entry stays pending. A read that hangs: the age of the last round grows, in a metric and in {@code
- * /ready}.
+ * entry stays pending. A read that hangs: the age of the last round grows, in a metric and in
+ * {@code /ready}.
  */
-@ApplicationModule(displayName = "intake", allowedDependencies = {"attempt", "backend", "report", "identity", "web"})
+@ApplicationModule(
+        displayName = "intake",
+        allowedDependencies = {"attempt", "backend", "report", "identity", "web"})
 @NullMarked
 package dev.kohakku.dispatcher.intake;
 

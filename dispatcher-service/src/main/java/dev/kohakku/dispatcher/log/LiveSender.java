@@ -21,8 +21,7 @@ final class LiveSender {
     private final ChunkBuffer buffer;
     private final Duration every;
 
-    LiveSender(
-            AttemptId attempt, Epoch epoch, LiveLog live, ChunkBuffer buffer, Duration every) {
+    LiveSender(AttemptId attempt, Epoch epoch, LiveLog live, ChunkBuffer buffer, Duration every) {
         this.attempt = attempt;
         this.epoch = epoch;
         this.live = live;
@@ -46,7 +45,8 @@ final class LiveSender {
                     buffer.linger(every, BATCH);
                 } catch (LiveLogUnavailableException unavailable) {
                     if (!away) {
-                        LOG.warn("attempt {}: live log lags: {}", attempt, unavailable.getMessage());
+                        LOG.warn(
+                                "attempt {}: live log lags: {}", attempt, unavailable.getMessage());
                     }
                     away = true;
                     Thread.sleep(PAUSE);

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of one attempt on its way, on threads of its own from {@link LogShipper#open} until {@link
- * #close}.
+ * The log of one attempt on its way, on threads of its own from {@link LogShipper#open} until
+ * {@link #close}.
  */
 public final class LogShipment implements AutoCloseable {
 
@@ -145,30 +145,49 @@ public final class LogShipment implements AutoCloseable {
         return lines.add(new LogLine(stream, number, at, text));
     }
 
-    private LogPosition archivedPosition() throws InterruptedException {
-        while (true) {
-            try {
-                return archive.position(attempt);
-            } catch (IOException away) {
-                LOG.warn("attempt {}: its archived log cannot be listed: {}", attempt, away.toString());
-                Thread.sleep(PAUSE);
-            }
+    /** why the start where nobody says: a line archived twice is read once, a lost one never. */
+    private LogPosition archivedPosition() {
+        try {
+            return archive.position(attempt);
+        } catch (IOException away) {
+            LOG.warn("attempt {}: its archived log cannot be listed: {}", attempt, away.toString());
+            return LogPosition.startOf(attempt.number());
         }
     }
 
-    /** Archives what is there, trying again until the object store has taken it. */
+    /**
+     * Archives what is there, trying again until the object store has taken it. Only a close ends
+     * that: giving up on the reading must not give up what is read.
+     */
     private void store(ChunkBuffer lines) throws InterruptedException {
         var chunk = lines.chunk();
+        var interrupted = false;
         while (!chunk.isEmpty()) {
             try {
                 var position = archive.store(attempt, lines.archived(), chunk);
                 lines.archived(position);
                 live.trim(position);
-                return;
+                break;
             } catch (IOException away) {
                 LOG.warn("attempt {}: its log cannot be archived: {}", attempt, away.toString());
-                Thread.sleep(PAUSE);
+                interrupted |= !pause();
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether it was not interrupted. */
+    private boolean pause() throws InterruptedException {
+        try {
+            Thread.sleep(PAUSE);
+            return true;
+        } catch (InterruptedException interrupted) {
+            if (closed) {
+                throw interrupted;
+            }
+            return false;
         }
     }
 }

@@ -29,8 +29,7 @@ public final class LogShipper {
 
     /** Starts to ship an attempt's log, from where the archive ends. Returns at once. */
     public LogShipment open(AttemptId attempt, Epoch epoch, LogSource source) {
-        return new LogShipment(
-                        attempt, source, archive, new Live(attempt, epoch), settings, clock)
+        return new LogShipment(attempt, source, archive, new Live(attempt, epoch), settings, clock)
                 .start();
     }
 

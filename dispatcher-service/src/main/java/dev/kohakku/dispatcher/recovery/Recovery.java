@@ -43,9 +43,7 @@ final class Recovery implements Orders {
         for (var ref : wanted) {
             if (running.find(ref.id()).isEmpty()) {
                 LOG.info("resuming attempt {}", ref.id());
-                Thread.ofVirtual()
-                        .name("attempt-" + ref.id())
-                        .start(() -> claimAndRun(ref.id()));
+                Thread.ofVirtual().name("attempt-" + ref.id()).start(() -> claimAndRun(ref.id()));
             }
         }
     }

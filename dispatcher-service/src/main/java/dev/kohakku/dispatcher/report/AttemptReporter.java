@@ -40,8 +40,7 @@ public final class AttemptReporter implements AutoCloseable {
         CLOSED
     }
 
-    AttemptReporter(
-            AttemptId attempt, ControllerCalls calls, AttemptOwner owner, Pauses pauses) {
+    AttemptReporter(AttemptId attempt, ControllerCalls calls, AttemptOwner owner, Pauses pauses) {
         this.attempt = attempt;
         this.calls = calls;
         this.owner = owner;

@@ -7,9 +7,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Events of one attempt not sent yet, in order. Bounded: past {@value #ROOMY} of them a new progress
- * replaces the last one, so that only the few events of the container's life can add to it. Not
- * thread-safe.
+ * Events of one attempt not sent yet, in order. Bounded: past {@value #ROOMY} of them a new
+ * progress replaces the last one, so that only the few events of the container's life can add to
+ * it. Not thread-safe.
  */
 final class EventBacklog {
 

@@ -48,13 +48,12 @@ class ReportConfiguration {
                         .baseUrl(controller.url().toString().replaceFirst("/+$", ""))
                         .requestFactory(requests)
                         .defaultHeader(Problems.API_KEY_HEADER, dispatcher.apiKey())
-                        .configureMessageConverters(
-                                converters ->
-                                        converters
-                                                .registerDefaults()
-                                                .withJsonConverter(
-                                                        new JacksonJsonHttpMessageConverter(
-                                                                WireJson.mapper())))
+                        .configureMessageConverters(converters ->
+                                converters
+                                        .registerDefaults()
+                                        .withJsonConverter(
+                                                new JacksonJsonHttpMessageConverter(
+                                                        WireJson.mapper())))
                         .build();
         return HttpServiceProxyFactory.builderFor(RestClientAdapter.create(client)).build();
     }

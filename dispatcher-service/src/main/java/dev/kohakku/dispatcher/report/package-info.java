@@ -6,10 +6,12 @@
  * dev.kohakku.dispatcher.report.AttemptReporter} sends one attempt's events and its end, in order.
  *
  * <p><b>What can go wrong.</b> The Controller is away: everything is tried again for ever, with
- * growing pauses, and memory stays bounded because progress events make room. A refusal with a known
- * problem type is an answer: <em>fenced</em> ends all acting for the attempt.
+ * growing pauses, and memory stays bounded because progress events make room. A refusal with a
+ * known problem type is an answer: <em>fenced</em> ends all acting for the attempt.
  */
-@ApplicationModule(displayName = "report", allowedDependencies = {"identity", "web"})
+@ApplicationModule(
+        displayName = "report",
+        allowedDependencies = {"identity", "web"})
 @NullMarked
 package dev.kohakku.dispatcher.report;
 

@@ -35,14 +35,11 @@ public final class InMemoryAgentRecords implements AgentRecords {
     public synchronized Optional<AgentRecord> read(AttemptId attempt) {
         reach();
         return Optional.ofNullable(briefs.get(attempt))
-                .map(
-                        _ ->
-                                new AgentRecord(
-                                        checkIns.get(attempt),
-                                        progresses.get(attempt),
-                                        checkBacks
-                                                .getOrDefault(attempt, Optional.empty())
-                                                .orElse(null)));
+                .map(_ ->
+                        new AgentRecord(
+                                checkIns.get(attempt),
+                                progresses.get(attempt),
+                                checkBacks.getOrDefault(attempt, Optional.empty()).orElse(null)));
     }
 
     @Override

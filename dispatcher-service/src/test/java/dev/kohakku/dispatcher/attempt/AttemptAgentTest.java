@@ -26,8 +26,7 @@ import org.junit.jupiter.api.Test;
 class AttemptAgentTest {
 
     private static final CheckBack DONE =
-            new CheckBack(
-                    CheckBack.Status.COMPLETED, "results/x/1/a", Map.of("answer", 42), null);
+            new CheckBack(CheckBack.Status.COMPLETED, "results/x/1/a", Map.of("answer", 42), null);
 
     private final TestingClock clock = new TestingClock();
     private final World world = World.of(clock);
@@ -40,10 +39,8 @@ class AttemptAgentTest {
         attempt = world.controller().queue(TestingIds.newAttempt(), agent());
         dispatcher.begin(attempt);
         await().until(() -> world.backend().isRunning(attempt));
-        await().until(
-                        () ->
-                                dispatcher.running().find(attempt).orElseThrow().phase()
-                                        == Phase.RUNNING);
+        await().until(() ->
+                dispatcher.running().find(attempt).orElseThrow().phase() == Phase.RUNNING);
     }
 
     @AfterEach
@@ -97,8 +94,7 @@ class AttemptAgentTest {
         world.backend().exit(attempt, 0);
 
         assertThat(awaitEnd().failureKind()).isEqualTo(FailureKind.AGENT_SILENT);
-        assertThat(world.agents().checkBack(attempt, DONE))
-                .isEqualTo(AgentRecords.Kept.TOO_LATE);
+        assertThat(world.agents().checkBack(attempt, DONE)).isEqualTo(AgentRecords.Kept.TOO_LATE);
     }
 
     @Test
@@ -118,11 +114,10 @@ class AttemptAgentTest {
     @Test
     void aContainerThatStaysAfterItsCheckBackIsStoppedAfterAGrace() {
         world.agents().checkBack(attempt, DONE);
-        await().untilAsserted(
-                        () -> {
-                            clock.advance(Duration.ofSeconds(30));
-                            assertThat(world.backend().isRunning(attempt)).isFalse();
-                        });
+        await().untilAsserted(() -> {
+            clock.advance(Duration.ofSeconds(30));
+            assertThat(world.backend().isRunning(attempt)).isFalse();
+        });
 
         assertThat(awaitEnd().status()).isEqualTo(Callback.Status.COMPLETED);
         assertThat(world.controller().steps(attempt)).contains("term_sent");
@@ -131,38 +126,34 @@ class AttemptAgentTest {
     @Test
     void checkInAndProgressReachTheTimelineInOrder() {
         world.agents().checkIn(attempt, clock.instant());
-        await().until(
-                        () ->
-                                world.controller().events(attempt).stream()
-                                        .anyMatch(AttemptEvent.CheckedIn.class::isInstance));
+        await().until(() ->
+                world.controller().events(attempt).stream()
+                        .anyMatch(AttemptEvent.CheckedIn.class::isInstance));
         world.agents()
                 .progress(
                         attempt,
                         new AgentRecord.Progress(clock.instant(), 50, "half way", Map.of()));
 
-        await().until(
-                        () ->
-                                world.controller().events(attempt).getLast()
-                                        instanceof AttemptEvent.Progress(_, Integer percent, _, _)
-                                        && percent == 50);
+        await().until(() ->
+                world.controller().events(attempt).getLast()
+                                instanceof AttemptEvent.Progress(_, Integer percent, _, _)
+                        && percent == 50);
     }
 
     @Test
     void whatWasSaidJustBeforeTheEndIsStillReported() {
         world.agents()
                 .progress(
-                        attempt,
-                        new AgentRecord.Progress(clock.instant(), 99, "almost", Map.of()));
+                        attempt, new AgentRecord.Progress(clock.instant(), 99, "almost", Map.of()));
         world.agents().checkBack(attempt, DONE);
         world.backend().exit(attempt, 0);
 
         awaitEnd();
 
         assertThat(world.controller().events(attempt))
-                .anyMatch(
-                        event ->
-                                event instanceof AttemptEvent.Progress progress
-                                        && "almost".equals(progress.message()));
+                .anyMatch(event ->
+                        event instanceof AttemptEvent.Progress progress
+                                && "almost".equals(progress.message()));
     }
 
     @Test

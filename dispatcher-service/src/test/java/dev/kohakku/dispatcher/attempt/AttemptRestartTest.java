@@ -116,7 +116,11 @@ class AttemptRestartTest {
         assertThat(world.backend().created()).hasSize(1);
         var lines = new ArrayList<LogLine>();
         new BlobLogArchive(world.blobs()).read(attempt, LogPosition.startOf(1), lines::add);
-        assertThat(lines).extracting(LogLine::number).hasSize(151).isSorted().doesNotHaveDuplicates();
+        assertThat(lines)
+                .extracting(LogLine::number)
+                .hasSize(151)
+                .isSorted()
+                .doesNotHaveDuplicates();
         assertThat(lines.getLast().text()).isEqualTo("line 151");
     }
 
@@ -138,10 +142,8 @@ class AttemptRestartTest {
         awaitRunning();
         world.controller().setAway(true);
         world.backend().exit(attempt, 0);
-        await().until(
-                        () ->
-                                dispatcher.running().find(attempt).orElseThrow().phase()
-                                        == Phase.REPORTING);
+        await().until(() ->
+                dispatcher.running().find(attempt).orElseThrow().phase() == Phase.REPORTING);
         dispatcher.stop();
         world.controller().setAway(false);
 

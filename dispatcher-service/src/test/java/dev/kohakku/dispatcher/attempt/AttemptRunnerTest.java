@@ -43,7 +43,8 @@ class AttemptRunnerTest {
 
     private void awaitRunning() {
         await().until(() -> world.backend().isRunning(attempt));
-        await().until(() -> dispatcher.running().find(attempt).orElseThrow().phase() == Phase.RUNNING);
+        await().until(() ->
+                dispatcher.running().find(attempt).orElseThrow().phase() == Phase.RUNNING);
     }
 
     private Callback awaitEnd() {
@@ -192,11 +193,10 @@ class AttemptRunnerTest {
         world.backend().setDown(true);
         dispatcher.begin(attempt);
         await().until(() -> dispatcher.running().find(attempt).isPresent());
-        await().untilAsserted(
-                        () -> {
-                            clock.advance(Duration.ofSeconds(15));
-                            assertThat(dispatcher.running().all()).isEmpty();
-                        });
+        await().untilAsserted(() -> {
+            clock.advance(Duration.ofSeconds(15));
+            assertThat(dispatcher.running().all()).isEmpty();
+        });
 
         assertThat(awaitEnd().failureKind())
                 .isIn(FailureKind.BACKEND_ERROR, FailureKind.START_TIMEOUT);

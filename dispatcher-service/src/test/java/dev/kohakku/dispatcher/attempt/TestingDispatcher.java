@@ -28,8 +28,8 @@ import java.util.UUID;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What a dispatcher process holds in memory, over engines and a Controller that outlive it: stop one
- * and make another to see a restart.
+ * What a dispatcher process holds in memory, over engines and a Controller that outlive it: stop
+ * one and make another to see a restart.
  */
 public final class TestingDispatcher {
 

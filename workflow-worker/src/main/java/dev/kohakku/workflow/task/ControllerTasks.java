@@ -82,7 +82,7 @@ public class ControllerTasks implements TaskActivities {
                 taskId,
                 state,
                 exitCode.isInt() ? exitCode.intValue() : null,
-                text(task, "failure_kind"),
+                text(task.path("failure"), "kind"),
                 text(task, "error_message"),
                 text(task, "result_key"),
                 metadata.isObject() ? json.convertValue(metadata, OBJECT) : null);
