@@ -45,7 +45,7 @@ final class EngineProcess<E extends AutoCloseable> implements AutoCloseable {
                             first.remember();
                             return place.shutdown().closes(name, first);
                         });
-        Thread.ofVirtual().name("watch-" + name).start(process::watch);
+        Thread.ofPlatform().daemon().name("watch-" + name).start(process::watch);
         return process;
     }
 

@@ -38,7 +38,10 @@ final class Engines {
 
     /** Starts all at the same time; blocks until each answers. */
     static Engines start(Place place, Credentials credentials) {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        // Platform threads: virtual ones that load classes from nested jars at the same time hold
+        // each other's carriers for ever.
+        try (var threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
             var postgres =
                     CompletableFuture.supplyAsync(
                             () ->

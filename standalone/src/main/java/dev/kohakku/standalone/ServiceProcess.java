@@ -2,6 +2,7 @@ package dev.kohakku.standalone;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,7 +77,7 @@ final class ServiceProcess implements AutoCloseable {
         if (launch() == null) {
             throw new StartRefused("Stopped while " + name + " started");
         }
-        Thread.ofVirtual().name("watch-" + name).start(this::watch);
+        Thread.ofPlatform().daemon().name("watch-" + name).start(this::watch);
     }
 
     /** The new process, or null when it must not be started any more. */
@@ -133,10 +134,12 @@ final class ServiceProcess implements AutoCloseable {
     /** A pid file names a living process or does not exist. */
     private void forget(Process ended) {
         try {
-            if (Files.exists(pidFile)
-                    && Files.readString(pidFile).strip().equals(Long.toString(ended.pid()))) {
-                Files.delete(pidFile);
+            if (Files.readString(pidFile).strip().equals(Long.toString(ended.pid()))) {
+                Files.deleteIfExists(pidFile);
             }
+        } catch (NoSuchFileException e) {
+            // Stopped before it could record itself, or forgotten already.
+            return;
         } catch (IOException e) {
             console.step("The pid file " + pidFile + " cannot be removed: " + e);
         }

@@ -37,11 +37,16 @@ final class Shutdown {
     private void closeAll() {
         synchronized (this) {
             closing = true;
+            if (parts.isEmpty()) {
+                return;
+            }
         }
+        console.step("Stopping");
         // Not under the lock: a start that comes to its end meanwhile must be able to close itself.
         for (var part = next(); part != null; part = next()) {
             close(part);
         }
+        console.step("Stopped");
     }
 
     private synchronized @Nullable Part next() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the whole platform on one machine until it is told to stop; see {@code docs/operations.md}
@@ -40,6 +41,8 @@ public final class Standalone {
         // Not named logback.xml: on the class path of the other modules' tests it would be theirs
         // too.
         System.setProperty("logback.configurationFile", "dev/kohakku/standalone/logging.xml");
+        // Several engines start at the same time, and each would be the first to log.
+        LoggerFactory.getILoggerFactory();
         var console = new Console(System.out);
         int status;
         try {
@@ -77,6 +80,7 @@ public final class Standalone {
         var ports = ports();
         var credentials = Credentials.of(home, settings.environment());
         var place = new Engines.Place(home, guard, shutdown, console, settings.restart());
+        services.unpack();
         var engines = Engines.start(place, credentials);
         console.step("Postgres, Redis, the object store and Temporal are ready");
 
@@ -111,6 +115,7 @@ public final class Standalone {
             Optional<DockerEngine> engine) {
         var environment = new LinkedHashMap<>(engines.environment());
         environment.putAll(credentials.values());
+        environment.put("KOHAKKU_HOME", settings.home().toString());
         environment.put("CONTROLLER_URL", "http://localhost:" + ports.controller());
         environment.put("DISPATCHER_URL", "http://localhost:" + ports.dispatcher());
         engine.ifPresent(answering -> environment.put("DOCKER_HOST", answering.host()));

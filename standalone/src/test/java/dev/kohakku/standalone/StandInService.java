@@ -32,7 +32,7 @@ public final class StandInService {
                     });
             server.start();
         }
-        System.out.println("Started StandInService in 0.1 seconds");
+        System.out.println("Started StandInService: workflow-worker ready");
         System.out.println("Redis is " + System.getenv("REDIS_URL"));
         System.out.println("Dispatcher is " + System.getenv("DISPATCHER_ID"));
         new CountDownLatch(1).await();

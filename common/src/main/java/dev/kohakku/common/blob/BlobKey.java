@@ -17,8 +17,9 @@ public record BlobKey(String value) {
         if (value.length() > 900 || !FORM.matcher(value).matches()) {
             throw new IllegalArgumentException(
                     "'"
-                            + value
-                            + "' is not an object key: letters, digits, '.', '_' and '-' in segments separated by '/'");
+                            + (value.length() > 100 ? value.substring(0, 100) + "…" : value)
+                            + "' is not an object key: letters, digits, '.', '_' and '-' in segments"
+                            + " separated by '/', at most 900 characters");
         }
     }
 

@@ -197,9 +197,19 @@ public final class BackgroundLoop implements AutoCloseable {
                 LOG.debug("loop {} was interrupted", name);
             } catch (Throwable failed) {
                 // why Throwable: a loop that ends silently is the fault nobody finds.
-                LOG.warn("loop {} failed, {} in a row: {}", name, failures(), failed, failed);
+                report(failed);
             }
             pause(more);
+        }
+    }
+
+    private void report(Throwable failed) {
+        var inARow = failures();
+        if (inARow <= 1) {
+            LOG.warn("loop {} failed: {}", name, failed, failed);
+        } else {
+            // why without the trace: an engine that is away would fill the log with it.
+            LOG.warn("loop {} failed, {} in a row: {}", name, inARow, failed.toString());
         }
     }
 

@@ -34,7 +34,7 @@ public record CpuQuantity(long nanos) {
         if (!match.matches()) {
             throw new IllegalArgumentException(
                     "'"
-                            + text
+                            + Abbreviated.of(text)
                             + "' is not a CPU quantity: write cores (\"2\", \"0.5\") or thousandths of one (\"250m\")");
         }
         var unit = match.group(2).isEmpty() ? ONE_CPU : ONE_MILLI;

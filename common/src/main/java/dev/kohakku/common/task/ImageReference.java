@@ -45,7 +45,7 @@ public record ImageReference(
         if (text.length() > LONGEST || !match.matches()) {
             throw new IllegalArgumentException(
                     "'"
-                            + abbreviated(text)
+                            + Abbreviated.of(text)
                             + "' is not an image reference: write [registry/]repository[:tag][@sha256:digest], the repository in lower case");
         }
         return new ImageReference(
@@ -53,10 +53,6 @@ public record ImageReference(
                 match.group("repository"),
                 match.group("tag"),
                 match.group("digest"));
-    }
-
-    private static String abbreviated(String text) {
-        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
     }
 
     /** The form {@link #parse} reads back. */

@@ -41,7 +41,7 @@ public record MemoryQuantity(long bytes) {
         if ("?".equals(suffix) || "K".equals(suffix) || "ki".equals(suffix)) {
             throw new IllegalArgumentException(
                     "'"
-                            + text
+                            + Abbreviated.of(text)
                             + "' is not a memory quantity: write bytes with a suffix such as Ki, Mi, Gi or k, M, G");
         }
         var unit =

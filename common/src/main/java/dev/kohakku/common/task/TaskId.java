@@ -23,13 +23,9 @@ public record TaskId(UUID value) implements Comparable<TaskId> {
         // why: UUID.fromString also takes groups of other lengths, such as "1-1-1-1-1".
         if (!FORM.matcher(text).matches()) {
             throw new IllegalArgumentException(
-                    "'" + abbreviated(text) + "' is not a UUID of 36 characters");
+                    "'" + Abbreviated.of(text) + "' is not a UUID of 36 characters");
         }
         return new TaskId(UUID.fromString(text));
-    }
-
-    private static String abbreviated(String text) {
-        return text.length() <= 50 ? text : text.substring(0, 50) + "…";
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.kohakku.controller.access;
 
 import com.fasterxml.uuid.Generators;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -14,6 +16,10 @@ import org.springframework.stereotype.Component;
 @Component
 class BootstrapToken implements ApplicationRunner {
 
+    static final String NAME = "bootstrap";
+
+    private static final Logger log = LoggerFactory.getLogger(BootstrapToken.class);
+
     private final AccessProperties properties;
     private final JdbcClient jdbc;
 
@@ -24,6 +30,10 @@ class BootstrapToken implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) {
+        if (AccessProperties.DEFAULT_DISPATCHER_API_KEY.equals(properties.dispatcherApiKey())) {
+            log.warn(
+                    "DISPATCHER_API_KEY is not set: anybody who knows the default can act as a dispatcher");
+        }
         if (properties.bootstrapToken().isEmpty()) {
             return;
         }

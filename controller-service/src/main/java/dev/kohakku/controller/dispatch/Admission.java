@@ -47,7 +47,8 @@ class Admission {
             var serving = live.stream().filter(dispatcher -> dispatcher.serves(type)).toList();
             var open =
                     serving.stream()
-                            .map(dispatcher -> Objects.requireNonNull(rooms.get(dispatcher.queue())))
+                            .map(dispatcher ->
+                                    Objects.requireNonNull(rooms.get(dispatcher.queue())))
                             .distinct()
                             .filter(Room::isOpen)
                             .toList();
@@ -97,7 +98,8 @@ class Admission {
                                                         + dispatcher.id()
                                                         + "' is not healthy: "
                                                         + Objects.requireNonNullElse(
-                                                                backend.reason(), "no reason given")))
+                                                                backend.reason(),
+                                                                "no reason given")))
                         .findFirst();
         return unhealthy.orElseGet(() ->
                 "no live dispatcher serves runtime target '"

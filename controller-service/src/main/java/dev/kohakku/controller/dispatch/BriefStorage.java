@@ -12,7 +12,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import org.springframework.stereotype.Component;
 
-/** Stores the briefs of a batch, several at once. One that cannot be stored does not hold the others. */
+/**
+ * Stores the briefs of a batch, several at once. One that cannot be stored does not hold the
+ * others.
+ */
 @Component
 class BriefStorage {
 

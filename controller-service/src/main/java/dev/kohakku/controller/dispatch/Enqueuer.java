@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Takes accepted tasks to their queues, a batch each round. Rounds of one Enqueuer never overlap. */
+/**
+ * Takes accepted tasks to their queues, a batch each round. Rounds of one Enqueuer never overlap.
+ */
 final class Enqueuer {
 
     /** When a row is looked at again that could not go on its way. */
@@ -87,7 +89,8 @@ final class Enqueuer {
         stops.at(StopPoints.Point.QUEUED);
         var refused = enqueue(queued);
         stops.at(StopPoints.Point.ENQUEUED);
-        // why after: until here a stop brings the row back; a second entry is harmless, none is not.
+        // why after: until here a stop brings the row back; a second entry is harmless, none is
+        // not.
         outbox.deleteIfOurs(done(taken, ready));
         measure(queued);
         if (refused != null) {
@@ -133,8 +136,7 @@ final class Enqueuer {
                     outbox.explain(each.taken().attempt(), reason);
                     outbox.releaseIfOurs(each.taken(), AGAIN);
                 }
-                case BriefStorage.Result.Impossible(var reason) ->
-                        moves.fail(each.taken(), reason);
+                case BriefStorage.Result.Impossible(var reason) -> moves.fail(each.taken(), reason);
                 case null -> throw new IllegalStateException("no result for " + each.taken());
             }
         }
@@ -147,7 +149,10 @@ final class Enqueuer {
         for (var part : byQueue.entrySet()) {
             try {
                 queues.named(part.getKey())
-                        .enqueue(part.getValue().stream().map(each -> each.taken().entry()).toList());
+                        .enqueue(
+                                part.getValue().stream()
+                                        .map(each -> each.taken().entry())
+                                        .toList());
             } catch (QueueUnavailableException away) {
                 refused = away;
                 part.getValue().forEach(each -> outbox.releaseIfOurs(each.taken(), AGAIN));

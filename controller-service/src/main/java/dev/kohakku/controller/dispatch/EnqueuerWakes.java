@@ -7,7 +7,9 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Wakes this process's Enqueuer, where it runs, instead of letting a task wait for its interval. */
+/**
+ * Wakes this process's Enqueuer, where it runs, instead of letting a task wait for its interval.
+ */
 @Component
 class EnqueuerWakes {
 

@@ -59,7 +59,10 @@ public class Outbox {
             if (!consumed.contains(believed.queue()) || isShort(believed)) {
                 var rows = store.putBackUnclaimed(believed.queue(), after);
                 if (rows > 0) {
-                    LOG.warn("{} attempts are gone from queue '{}', dispatching them again", rows, believed.queue());
+                    LOG.warn(
+                            "{} attempts are gone from queue '{}', dispatching them again",
+                            rows,
+                            believed.queue());
                 }
                 putBack += rows;
             }

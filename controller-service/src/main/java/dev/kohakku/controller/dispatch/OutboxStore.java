@@ -63,7 +63,8 @@ class OutboxStore {
     private Taken taken(ResultSet row, int number) throws SQLException {
         var key = row.getString("brief_key");
         return new Taken(
-                new AttemptId(new TaskId(row.getObject("task_id", UUID.class)), row.getInt("number")),
+                new AttemptId(
+                        new TaskId(row.getObject("task_id", UUID.class)), row.getInt("number")),
                 row.getObject("taken_until", OffsetDateTime.class),
                 new Taken.Task(
                         TaskState.valueOf(row.getString("state")),

@@ -27,8 +27,7 @@ class CancelCommands {
     private final DispatcherStore store;
     private final RestClient http;
 
-    CancelCommands(
-            DispatcherStore store, AccessProperties access, RestClient.Builder clients) {
+    CancelCommands(DispatcherStore store, AccessProperties access, RestClient.Builder clients) {
         this.store = store;
         var requests =
                 new JdkClientHttpRequestFactory(

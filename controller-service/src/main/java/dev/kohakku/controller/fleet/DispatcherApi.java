@@ -14,8 +14,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Dispatchers over HTTP: the server's side of {@link
- * dev.kohakku.common.wire.DispatcherRegistry}, and the fleet for clients.
+ * Dispatchers over HTTP: the server's side of {@link dev.kohakku.common.wire.DispatcherRegistry},
+ * and the fleet for clients.
  */
 @RestController
 @RequestMapping(path = "/api/v1/dispatchers", produces = MediaType.APPLICATION_JSON_VALUE)

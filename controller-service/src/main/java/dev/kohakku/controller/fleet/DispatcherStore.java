@@ -41,8 +41,7 @@ class DispatcherStore {
      *
      * @param live whether its lease has not expired
      */
-    record Holder(
-            String instance, @Nullable String displacedInstance, String url, boolean live) {}
+    record Holder(String instance, @Nullable String displacedInstance, String url, boolean live) {}
 
     Optional<Holder> holderOf(String id) {
         return jdbc.sql(

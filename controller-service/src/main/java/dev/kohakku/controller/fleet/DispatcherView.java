@@ -30,7 +30,9 @@ record DispatcherView(
     enum LeaseState {
         /** A heartbeat came in time. */
         LIVE,
-        /** None came in time: it is given no more work, and its attempts are rescued after a grace. */
+        /**
+         * None came in time: it is given no more work, and its attempts are rescued after a grace.
+         */
         EXPIRED
     }
 }

@@ -50,7 +50,9 @@ public class Dispatchers {
         return store.live();
     }
 
-    /** The dispatcher with this id, if this process is the one that has checked in under it last. */
+    /**
+     * The dispatcher with this id, if this process is the one that has checked in under it last.
+     */
     public Optional<LiveDispatcher> find(String id, String instance) {
         return store.find(id, instance);
     }
@@ -82,7 +84,10 @@ public class Dispatchers {
             }
             var instance = holder.map(DispatcherStore.Holder::instance).orElse(null);
             if (store.takeIfHeldBy(instance, checkIn, properties.lease())) {
-                LOG.info("dispatcher '{}' checked in from {}", checkIn.dispatcherId(), checkIn.url());
+                LOG.info(
+                        "dispatcher '{}' checked in from {}",
+                        checkIn.dispatcherId(),
+                        checkIn.url());
                 events.publishEvent(new DispatcherCheckedIn(checkIn.dispatcherId()));
                 return new CheckedIn(
                         properties.heartbeatEvery(),
@@ -143,8 +148,8 @@ public class Dispatchers {
     }
 
     /**
-     * Whether a dispatcher does not know of what it owns: another process claimed it, or the claim's
-     * reply was lost.
+     * Whether a dispatcher does not know of what it owns: another process claimed it, or the
+     * claim's reply was lost.
      */
     private static boolean isToResume(
             DispatcherStore.Owned owned, Heartbeat heartbeat, boolean named) {

@@ -8,6 +8,11 @@ import dev.kohakku.controller.task.TaskIds;
 import dev.kohakku.controller.task.Tasks;
 import dev.kohakku.controller.web.Problem;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -52,6 +57,23 @@ class LogApi {
         this.properties = properties;
     }
 
+    @Operation(
+            summary = "Shows the log of a task.",
+            description =
+                    "Text; with follow=true server-sent events (line, gap, interrupted, end) that Last-Event-ID resumes.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The log.",
+            content = {
+                @Content(mediaType = "text/plain"),
+                @Content(mediaType = "text/event-stream")
+            })
+    @Parameter(
+            name = "attempt",
+            in = ParameterIn.QUERY,
+            description = "From 1; the current one by default.")
+    @Parameter(name = "follow", in = ParameterIn.QUERY, description = "true or false.")
+    @Parameter(name = "Last-Event-ID", in = ParameterIn.HEADER)
     @GetMapping("/api/v1/tasks/{task}/logs")
     void logs(
             @AuthenticationPrincipal Caller caller,

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /** Follows the log of one task for one client, in the thread of its request, until the end. */
 final class LogFollower {
@@ -65,6 +66,9 @@ final class LogFollower {
         } catch (IOException unreadable) {
             log.warn("Cannot read a log: {}", unreadable.toString());
             events.interrupted(reader.position(), "the log's archive cannot be read now");
+        } catch (DataAccessException unavailable) {
+            log.warn("Cannot ask for a task while its log is followed: {}", unavailable.toString());
+            events.interrupted(reader.position(), "the database cannot be reached now");
         }
         events.flush();
     }

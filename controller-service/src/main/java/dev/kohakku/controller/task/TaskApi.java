@@ -7,6 +7,12 @@ import dev.kohakku.controller.web.FieldErrors;
 import dev.kohakku.controller.web.JsonBody;
 import dev.kohakku.controller.web.Page;
 import dev.kohakku.controller.web.QueryFields;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.regex.Pattern;
@@ -43,6 +49,18 @@ class TaskApi {
         this.bodies = bodies;
     }
 
+    @Operation(
+            summary = "Creates a task.",
+            description =
+                    "Repeatable with an Idempotency-Key: the same key and body give the first answer again.",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                            schema = @Schema(implementation = NewTask.class))))
+    @ApiResponse(responseCode = "201", description = "Accepted, or accepted before.")
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<TaskView> submit(
             @AuthenticationPrincipal Caller caller,
@@ -72,6 +90,20 @@ class TaskApi {
         return response.body(view);
     }
 
+    @Operation(summary = "Lists tasks, the newest first.")
+    @Parameter(name = "state", in = ParameterIn.QUERY, description = "May be repeated.")
+    @Parameter(
+            name = "label",
+            in = ParameterIn.QUERY,
+            description = "key=value; may be repeated, a task carries all of them.")
+    @Parameter(name = "project", in = ParameterIn.QUERY, description = "The id of a project.")
+    @Parameter(name = "created_after", in = ParameterIn.QUERY, description = "ISO-8601.")
+    @Parameter(name = "created_before", in = ParameterIn.QUERY, description = "ISO-8601.")
+    @Parameter(name = "limit", in = ParameterIn.QUERY, description = "1 to 200, 50 by default.")
+    @Parameter(
+            name = "cursor",
+            in = ParameterIn.QUERY,
+            description = "next_cursor of the page before, with the same filters.")
     @GetMapping
     Page<TaskSummary> list(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
         var errors = new FieldErrors();
@@ -80,11 +112,17 @@ class TaskApi {
         return tasks.list(caller, filter);
     }
 
+    @Operation(summary = "Shows a task.")
     @GetMapping("/{task}")
     TaskView get(@AuthenticationPrincipal Caller caller, @PathVariable String task) {
         return TaskView.of(tasks.get(caller, TaskIds.parse(task)));
     }
 
+    @Operation(
+            summary = "Cancels a task.",
+            description =
+                    "At once where it has no container; else its end follows the container's.")
+    @ApiResponse(responseCode = "202", description = "It is or will be cancelled.")
     @PostMapping("/{task}/cancel")
     ResponseEntity<TaskView> cancel(
             @AuthenticationPrincipal Caller caller, @PathVariable String task) {
@@ -92,6 +130,9 @@ class TaskApi {
                 .body(TaskView.of(tasks.cancel(caller, TaskIds.parse(task))));
     }
 
+    @Operation(summary = "Shows the timeline of a task, the oldest event first, and its attempts.")
+    @Parameter(name = "limit", in = ParameterIn.QUERY, description = "1 to 1000, 200 by default.")
+    @Parameter(name = "cursor", in = ParameterIn.QUERY)
     @GetMapping("/{task}/events")
     TimelineView events(
             @AuthenticationPrincipal Caller caller,

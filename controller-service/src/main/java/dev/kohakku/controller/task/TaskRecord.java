@@ -1,11 +1,9 @@
 package dev.kohakku.controller.task;
 
-import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskSpec;
 import dev.kohakku.common.task.TaskState;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -54,14 +52,5 @@ record TaskRecord(
                 Progress.NONE,
                 null,
                 new Moments(created, null, null, null, null, null, created));
-    }
-
-    /** How it failed, where it did. */
-    @Nullable FailureKind failureKind() {
-        return ending == null ? null : ending.failureKind();
-    }
-
-    @Nullable Map<String, Object> resultMetadata() {
-        return ending == null ? null : ending.resultMetadata();
     }
 }

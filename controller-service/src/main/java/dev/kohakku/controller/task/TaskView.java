@@ -1,10 +1,13 @@
 package dev.kohakku.controller.task;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.kohakku.common.task.CompletionMode;
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.PortMapping;
 import dev.kohakku.common.task.Resources;
 import dev.kohakku.common.task.RuntimeTarget;
+import dev.kohakku.common.task.TaskSpec;
 import dev.kohakku.common.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,12 +18,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task in JSON: what was asked for with every default filled in, and what has become of it.
+ * A task in JSON, flat: what was asked for with every default filled in, and what has become of it.
  *
  * @param waitingReason why a task that is PENDING is not on a queue yet; null when nothing holds it
- * @param attempt the number of the current attempt, from 1
- * @param dispatcherId who owns the current attempt, or owned it last
- * @param briefSha256 null until the brief is stored
  */
 record TaskView(
         UUID id,
@@ -28,91 +28,116 @@ record TaskView(
         String name,
         TaskState state,
         @Nullable String waitingReason,
-        String image,
-        List<String> command,
-        @Nullable String instructions,
-        Map<String, Object> context,
-        List<String> skills,
-        List<String> configs,
-        List<String> secrets,
-        Map<String, String> env,
-        Resources resources,
-        List<PortMapping> ports,
-        RuntimeTarget runtimeTarget,
-        long timeoutSeconds,
-        @Nullable Long queueTimeoutSeconds,
-        long startTimeoutSeconds,
-        @Nullable Instant expiresAt,
-        int maxAttempts,
-        int priority,
-        Map<String, String> labels,
-        CompletionMode completion,
-        @Nullable String callbackUrl,
-        int attempt,
-        @Nullable String dispatcherId,
-        @Nullable String briefSha256,
-        @Nullable Integer exitCode,
-        @Nullable FailureView failure,
-        @Nullable String errorMessage,
-        @Nullable String resultKey,
-        @Nullable Map<String, Object> resultMetadata,
-        @Nullable Instant cancelRequestedAt,
-        @Nullable String cancelRequestedBy,
-        Instant createdAt,
-        @Nullable Instant queuedAt,
-        @Nullable Instant claimedAt,
-        @Nullable Instant startedAt,
-        @Nullable Instant finishedAt,
-        Instant updatedAt) {
+        @JsonUnwrapped Asked asked,
+        @JsonUnwrapped Become become) {
 
     static TaskView of(TaskRecord task) {
-        var spec = task.spec();
-        var timeouts = spec.timeouts();
-        var progress = task.progress();
-        var moments = task.moments();
-        var ending = task.ending();
         return new TaskView(
                 task.id().value(),
                 task.project(),
-                spec.name(),
+                task.spec().name(),
                 task.state(),
-                progress.waitingReason(),
-                spec.image().toString(),
-                spec.command(),
-                spec.instructions(),
-                spec.context(),
-                spec.skills(),
-                spec.configs(),
-                spec.secrets(),
-                spec.env(),
-                spec.resources(),
-                spec.ports(),
-                spec.runtimeTarget(),
-                timeouts.run().toSeconds(),
-                seconds(timeouts.queue()),
-                timeouts.start().toSeconds(),
-                timeouts.expiresAt(),
-                spec.maxAttempts(),
-                spec.priority(),
-                spec.labels(),
-                spec.completion(),
-                spec.callbackUrl() == null ? null : spec.callbackUrl().toString(),
-                progress.attempt(),
-                progress.dispatcherId(),
-                progress.briefSha256(),
-                ending == null ? null : ending.exitCode(),
-                FailureView.of(task.failureKind()),
-                ending == null ? null : ending.errorMessage(),
-                ending == null ? null : ending.resultKey(),
-                task.resultMetadata(),
-                moments.cancelRequested(),
-                progress.cancelRequestedBy(),
-                moments.created(),
-                moments.queued(),
-                moments.claimed(),
-                moments.started(),
-                moments.finished(),
-                moments.updated());
+                task.progress().waitingReason(),
+                Asked.of(task.spec()),
+                Become.of(task));
+    }
+
+    /** What a client asked for. */
+    record Asked(
+            String image,
+            List<String> command,
+            @Nullable String instructions,
+            Map<String, Object> context,
+            List<String> skills,
+            List<String> configs,
+            List<String> secrets,
+            Map<String, String> env,
+            Resources resources,
+            List<PortMapping> ports,
+            RuntimeTarget runtimeTarget,
+            long timeoutSeconds,
+            @Nullable Long queueTimeoutSeconds,
+            long startTimeoutSeconds,
+            @Nullable Instant expiresAt,
+            int maxAttempts,
+            int priority,
+            Map<String, String> labels,
+            CompletionMode completion,
+            @Nullable String callbackUrl) {
+
+        static Asked of(TaskSpec spec) {
+            var timeouts = spec.timeouts();
+            return new Asked(
+                    spec.image().toString(),
+                    spec.command(),
+                    spec.instructions(),
+                    spec.context(),
+                    spec.skills(),
+                    spec.configs(),
+                    spec.secrets(),
+                    spec.env(),
+                    spec.resources(),
+                    spec.ports(),
+                    spec.runtimeTarget(),
+                    timeouts.run().toSeconds(),
+                    seconds(timeouts.queue()),
+                    timeouts.start().toSeconds(),
+                    timeouts.expiresAt(),
+                    spec.maxAttempts(),
+                    spec.priority(),
+                    spec.labels(),
+                    spec.completion(),
+                    spec.callbackUrl() == null ? null : spec.callbackUrl().toString());
+        }
+    }
+
+    /**
+     * What has become of it.
+     *
+     * @param attempt the number of the current attempt, from 1
+     * @param dispatcherId who owns the current attempt, or owned it last
+     * @param briefSha256 null until the brief is stored
+     */
+    record Become(
+            int attempt,
+            @Nullable String dispatcherId,
+            @JsonProperty("brief_sha256") @Nullable String briefSha256,
+            @Nullable Integer exitCode,
+            @Nullable FailureView failure,
+            @Nullable String errorMessage,
+            @Nullable String resultKey,
+            @Nullable Map<String, Object> resultMetadata,
+            @Nullable Instant cancelRequestedAt,
+            @Nullable String cancelRequestedBy,
+            Instant createdAt,
+            @Nullable Instant queuedAt,
+            @Nullable Instant claimedAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            Instant updatedAt) {
+
+        static Become of(TaskRecord task) {
+            var progress = task.progress();
+            var moments = task.moments();
+            var ending = task.ending() == null ? Transition.Ending.PLAIN : task.ending();
+            return new Become(
+                    progress.attempt(),
+                    progress.dispatcherId(),
+                    progress.briefSha256(),
+                    ending.exitCode(),
+                    FailureView.of(ending.failureKind()),
+                    ending.errorMessage(),
+                    ending.resultKey(),
+                    ending.resultMetadata(),
+                    moments.cancelRequested(),
+                    progress.cancelRequestedBy(),
+                    moments.created(),
+                    moments.queued(),
+                    moments.claimed(),
+                    moments.started(),
+                    moments.finished(),
+                    moments.updated());
+        }
     }
 
     private static @Nullable Long seconds(@Nullable Duration duration) {

@@ -8,7 +8,6 @@ import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
-import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.controller.access.Caller;
 import dev.kohakku.controller.web.Cursor;
 import dev.kohakku.controller.web.Page;
@@ -28,6 +27,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Tasks {
 
+    // why not "created": Prometheus reserves that ending and would drop it.
+    private static final String ACCEPTED = "kohakku.tasks.accepted";
+
     private final TaskStore store;
     private final Transitions transitions;
     private final TransactionTemplate transaction;
@@ -42,7 +44,7 @@ public class Tasks {
             TransactionTemplate transaction,
             ApplicationEventPublisher events,
             MeterRegistry meters) {
-        this.created = meters.counter(Metrics.TASKS_CREATED);
+        this.created = meters.counter(ACCEPTED);
         this.store = store;
         this.transitions = transitions;
         this.transaction = transaction;
@@ -219,9 +221,9 @@ public class Tasks {
                         "Task has ended",
                         "The task ended as " + task.state() + " and cannot be cancelled any more.")
                 .with("state", view.state())
-                .with("finished_at", String.valueOf(view.finishedAt()))
-                .with("exit_code", orNone(view.exitCode()))
-                .with("failure", orNone(view.failure()))
+                .with("finished_at", String.valueOf(view.become().finishedAt()))
+                .with("exit_code", orNone(view.become().exitCode()))
+                .with("failure", orNone(view.become().failure()))
                 .exception();
     }
 

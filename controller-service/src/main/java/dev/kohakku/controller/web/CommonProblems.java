@@ -4,6 +4,7 @@ import static dev.kohakku.common.wire.Problems.type;
 
 import java.util.Locale;
 import java.util.UUID;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -27,6 +28,11 @@ final class CommonProblems {
                 }
                 case BodyTooLargeException tooLarge -> {
                     return tooLarge(tooLarge.limit());
+                }
+                case InvalidParameterException undecodable -> {
+                    return plain(
+                            HttpStatus.BAD_REQUEST,
+                            "The query cannot be decoded: " + undecodable.getMessage());
                 }
                 case DataAccessResourceFailureException unavailable -> {
                     log.warn("{}: the database cannot be reached: {}", request, thrown.toString());

@@ -32,6 +32,7 @@ class HealthIT {
                         .get("/actuator/prometheus");
 
         assertThat(metrics.status()).isEqualTo(200);
-        assertThat(metrics.body()).contains("kohakku_tasks_created", "jvm_memory_used_bytes");
+        assertThat(metrics.body())
+                .contains("kohakku_tasks_accepted_total", "jvm_memory_used_bytes");
     }
 }

@@ -40,8 +40,6 @@ class TestingEngines implements ApplicationContextInitializer<ConfigurableApplic
         properties.put("CALLBACK_SIGNING_KEY", ControllerTest.SIGNING_KEY);
         properties.put("KOHAKKU_INSTALLATION", "test-" + UUID.randomUUID());
         properties.put("KOHAKKU_ROLES", "api");
-        // why: Spring Boot switches metrics off in tests.
-        properties.put("management.prometheus.metrics.export.enabled", "true");
         return properties;
     }
 }

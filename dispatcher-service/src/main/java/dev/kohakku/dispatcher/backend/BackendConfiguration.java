@@ -23,9 +23,9 @@ class BackendConfiguration {
 
     @Bean
     BackendSettings backendSettings(
-            @Value("${kohakku.runtime-backends:local}") List<String> names,
+            @Value("${kohakku.runtime-backends:local}") String names,
             @Value("${kohakku.installation:default}") String installation) {
-        return BackendSettings.of(names, installation);
+        return BackendSettings.of(List.of(names.split(",", -1)), installation);
     }
 
     @Bean

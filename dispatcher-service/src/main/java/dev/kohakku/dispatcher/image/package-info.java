@@ -8,7 +8,9 @@
  * hangs has a deadline. An attempt that is cancelled while it waits leaves; the last one to leave
  * ends the pull.
  */
+@ApplicationModule(displayName = "image", allowedDependencies = "backend")
 @NullMarked
 package dev.kohakku.dispatcher.image;
 
 import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -11,7 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Directories that engines keep their files in. */
-final class Directories {
+public final class Directories {
 
     private Directories() {}
 
@@ -35,7 +35,7 @@ final class Directories {
      * Removes the directory with all it holds; files that an engine removes at the same time are no
      * error.
      */
-    static void remove(Path directory) {
+    public static void remove(Path directory) {
         try {
             Files.walkFileTree(directory, new Removal());
         } catch (NoSuchFileException e) {

@@ -1,10 +1,16 @@
 package dev.kohakku.standalone.engine;
 
-import io.temporal.testserver.TestServer;
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.temporal.internal.testservice.GRPCServerHelper;
+import io.temporal.internal.testservice.TestServicesStarter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Temporal's test server in this JVM, on real time. Everything in it is in memory and ends with it.
@@ -14,10 +20,14 @@ public final class EmbeddedTemporal implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
 
-    private final TestServer.PortBoundTestServer server;
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
+
+    private final TestServicesStarter services;
+    private final Server server;
     private final int port;
 
-    private EmbeddedTemporal(TestServer.PortBoundTestServer server, int port) {
+    private EmbeddedTemporal(TestServicesStarter services, Server server, int port) {
+        this.services = services;
         this.server = server;
         this.port = port;
     }
@@ -36,7 +46,16 @@ public final class EmbeddedTemporal implements AutoCloseable {
         int chosen = FreePort.orFree(port);
         requireUnused(chosen);
         // Locked time: a workflow that waits for a container waits for it in real time.
-        return new EmbeddedTemporal(TestServer.createPortBoundServer(chosen, true), chosen);
+        var services = new TestServicesStarter(true, 0);
+        var builder = Grpc.newServerBuilderForPort(chosen, InsecureServerCredentials.create());
+        GRPCServerHelper.registerServicesAndHealthChecks(services.getServices(), builder);
+        try {
+            return new EmbeddedTemporal(
+                    services, builder.intercept(new SharedQueuesOnly()).build().start(), chosen);
+        } catch (IOException e) {
+            services.close();
+            throw new EngineException("Temporal: cannot listen on port " + chosen, e);
+        }
     }
 
     /** The server below turns a port in use into an error that names no port. */
@@ -60,6 +79,12 @@ public final class EmbeddedTemporal implements AutoCloseable {
     /** Idempotent. */
     @Override
     public void close() {
-        server.close();
+        server.shutdownNow();
+        try {
+            server.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        services.close();
     }
 }

@@ -136,7 +136,9 @@ public final class DockerEngine {
     private Answer call(String method, String path, byte[] body, Duration limit)
             throws IOException {
         try (var channel = SocketChannel.open(address);
-                var thread = Executors.newVirtualThreadPerTaskExecutor()) {
+                var thread =
+                        Executors.newThreadPerTaskExecutor(
+                                Thread.ofPlatform().daemon().factory())) {
             var exchange = thread.submit(() -> exchange(channel, method, path, body));
             try {
                 return exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);

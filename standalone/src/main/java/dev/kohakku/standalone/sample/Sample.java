@@ -59,7 +59,7 @@ public final class Sample {
         try {
             var id = controller.submit(body(engine));
             console.accept("Sample task " + id + " is accepted");
-            var log = Thread.ofVirtual().name("sample-log").start(() -> follow(id));
+            var log = Thread.ofPlatform().daemon().name("sample-log").start(() -> follow(id));
             var end = awaitEnd(id);
             log.join(Duration.ofSeconds(5));
             return report(end);
@@ -73,7 +73,7 @@ public final class Sample {
         var body = new LinkedHashMap<String, Object>();
         body.put("name", "sample");
         body.put("timeout_seconds", 120);
-        body.put("labels", Map.of("kohakku.dev/sample", "true"));
+        body.put("labels", Map.of("sample", "true"));
         var image = engine.flatMap(this::image);
         body.put("image", image.map(SampleImage::name).orElse("none"));
         body.put("runtime_target", Map.of("type", image.isPresent() ? "local" : "worker"));

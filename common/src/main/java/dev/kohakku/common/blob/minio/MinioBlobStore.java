@@ -82,35 +82,27 @@ public final class MinioBlobStore implements BlobStore, AutoCloseable {
 
     @Override
     public void put(BlobKey key, byte[] content, String contentType) throws IOException {
-        ensureBucket();
-        call(
-                "put " + key,
-                () ->
-                        client.putObject(
-                                PutObjectArgs.builder()
-                                        .bucket(bucket)
-                                        .object(key.value())
-                                        .data(content, content.length)
-                                        .contentType(contentType)
-                                        .build()));
+        write(
+                key,
+                PutObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key.value())
+                        .data(content, content.length)
+                        .contentType(contentType)
+                        .build());
     }
 
     @Override
     public long put(BlobKey key, InputStream content, String contentType, long limit)
             throws IOException {
-        ensureBucket();
         var counted = new LimitedStream(content, key, limit);
         try {
-            call(
-                    "put " + key,
-                    () ->
-                            client.putObject(
-                                    PutObjectArgs.builder()
-                                            .bucket(bucket)
-                                            .object(key.value())
-                                            .stream(counted, -1L, PART_SIZE)
-                                            .contentType(contentType)
-                                            .build()));
+            write(
+                    key,
+                    PutObjectArgs.builder().bucket(bucket).object(key.value()).stream(
+                                    counted, -1L, PART_SIZE)
+                            .contentType(contentType)
+                            .build());
         } catch (IOException failed) {
             if (counted.failure() != null) {
                 counted.failure().addSuppressed(failed);
@@ -119,6 +111,19 @@ public final class MinioBlobStore implements BlobStore, AutoCloseable {
             throw failed;
         }
         return counted.count();
+    }
+
+    private void write(BlobKey key, PutObjectArgs arguments) throws IOException {
+        ensureBucket();
+        try {
+            call("put " + key, () -> client.putObject(arguments));
+        } catch (IOException failed) {
+            if (says(failed, "NoSuchBucket")) {
+                // why: somebody removed it; the next write makes it again.
+                bucketKnown = false;
+            }
+            throw failed;
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.dao.DataAccessException;
@@ -25,8 +26,19 @@ import org.springframework.data.redis.core.StringRedisTemplate;
  */
 public final class RedisConnections implements AutoCloseable {
 
+    private static final Duration LONGEST_RECONNECT_PAUSE = Duration.ofMillis(500);
+
     private final RedisEndpoints endpoints;
-    private final ClientResources resources = ClientResources.create();
+    private final ClientResources resources =
+            ClientResources.builder()
+                    // why: the client's own delay grows to half a minute, long after Redis is back.
+                    .reconnectDelay(
+                            Delay.exponential(
+                                    Duration.ofMillis(10),
+                                    LONGEST_RECONNECT_PAUSE,
+                                    2,
+                                    TimeUnit.MILLISECONDS))
+                    .build();
     private final RedisClient queueClient;
     private final QueueConnection queue;
     private final LettuceConnectionFactory stateFactory;

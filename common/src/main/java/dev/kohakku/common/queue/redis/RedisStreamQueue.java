@@ -70,15 +70,23 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
         if (attempts.isEmpty()) {
             return;
         }
+        var answers = new ArrayList<RedisFuture<String>>();
         call(
                 "XADD " + stream,
                 commands -> {
-                    var answers =
-                            attempts.stream()
-                                    .map(queued -> commands.xadd(stream, QueueEntry.write(queued)))
-                                    .toList();
+                    for (var queued : attempts) {
+                        answers.add(commands.xadd(stream, QueueEntry.write(queued)));
+                    }
                     return answers.getLast();
                 });
+        // why only now: answers come in the order of commands, so after the last all are here.
+        for (var answer : answers) {
+            if (answer.getError() != null) {
+                throw new QueueUnavailableException(
+                        "XADD " + stream + ": " + answer.getError(),
+                        new RedisCommandExecutionException(answer.getError()));
+            }
+        }
     }
 
     @Override

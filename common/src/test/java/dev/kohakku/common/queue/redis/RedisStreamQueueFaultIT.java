@@ -101,6 +101,27 @@ class RedisStreamQueueFaultIT {
     }
 
     @Test
+    void readingGoesOnAfterRedisHung() throws Exception {
+        assertPasses(newEntry());
+
+        signal("-STOP");
+        try {
+            assertThatThrownBy(() -> queue.enqueue(List.of(newEntry())))
+                    .isInstanceOf(QueueUnavailableException.class)
+                    .hasMessageContaining("no answer");
+        } finally {
+            signal("-CONT");
+        }
+
+        assertPasses(newEntry());
+    }
+
+    private void signal(String signal) throws Exception {
+        var kill = new ProcessBuilder("kill", signal, Long.toString(redis.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    @Test
     void aServerThatNeverCameIsSaidToBeUnavailable() {
         redis.close();
         try (var away = new RedisConnections(RedisEndpoints.at(redis.url()))) {

@@ -89,6 +89,19 @@ class StateRedisIT {
     }
 
     @Test
+    void closingTwiceIsFineAndEndsTheWork() {
+        var closed = new RedisConnections(RedisEndpoints.at(TestEngines.redis().url()));
+        var lost = new StateRedis(closed);
+        lost.set(key, "one", MINUTE);
+
+        closed.close();
+        closed.close();
+
+        assertThatThrownBy(() -> lost.get(key)).isInstanceOf(RuntimeException.class);
+        assertThat(state.get(key)).contains("one");
+    }
+
+    @Test
     void reachableServersPassTheCheck() {
         connections.check();
 

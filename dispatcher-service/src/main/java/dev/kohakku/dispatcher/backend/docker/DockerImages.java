@@ -8,6 +8,7 @@ import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.ImagePuller;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -125,12 +126,12 @@ public final class DockerImages implements ImagePuller {
             if (!pulling.awaitCompletion(limit.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw refused(FailureKind.IMAGE_PULL_FAILED, image, "not pulled in time");
             }
-            return Optional.ofNullable(pulling.words);
+            return pulling.outcome();
         } catch (DockerException e) {
             return Optional.of(DockerEngine.words(String.valueOf(e.getMessage())));
         } catch (BackendException e) {
             throw e;
-        } catch (RuntimeException | java.io.IOException e) {
+        } catch (RuntimeException | IOException e) {
             throw BackendException.unknown(
                     "the Docker engine at %s broke off the pull of %s: %s"
                             .formatted(engine.host(), image, e.getMessage()),
@@ -152,10 +153,29 @@ public final class DockerImages implements ImagePuller {
         return image.tag() == null ? "latest" : image.tag();
     }
 
-    /** Remembers the error that the engine reports within a stream that began well. */
+    /** Remembers the engine's refusal, be it the answer or within a stream that began well. */
     private static final class Pulling extends ResultCallback.Adapter<PullResponseItem> {
 
         private volatile @Nullable String words;
+        private volatile @Nullable RuntimeException failure;
+
+        /** Why not the inherited one: it logs each refusal as a defect, with a stack trace. */
+        @Override
+        public void onError(Throwable cause) {
+            failure =
+                    cause instanceof RuntimeException known
+                            ? known
+                            : new IllegalStateException(cause);
+            onComplete();
+        }
+
+        Optional<String> outcome() {
+            var thrown = failure;
+            if (thrown != null) {
+                throw thrown;
+            }
+            return Optional.ofNullable(words);
+        }
 
         @Override
         public void onNext(PullResponseItem item) {

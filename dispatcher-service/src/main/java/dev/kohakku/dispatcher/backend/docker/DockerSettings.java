@@ -38,7 +38,7 @@ public record DockerSettings(
         @DefaultValue({"NET_RAW", "MKNOD", "AUDIT_WRITE", "SETFCAP"}) List<String> dropCapabilities,
         @Nullable String network,
         @NotBlank @DefaultValue("127.0.0.1") String publishAddress,
-        @Valid @DefaultValue List<Registry> registries) {
+        @DefaultValue List<@Valid Registry> registries) {
 
     public DockerSettings {
         dropCapabilities = List.copyOf(dropCapabilities);

@@ -7,6 +7,7 @@ import dev.kohakku.dispatcher.backend.ContainerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,12 +98,7 @@ final class Launch {
 
     /** Starts the supervisor; it says on disk who it is. */
     static void supervisor(ContainerSpec spec, AttemptDirectory directory) throws IOException {
-        try (var script = Launch.class.getResourceAsStream(SCRIPT)) {
-            if (script == null) {
-                throw new IOException(SCRIPT + " is missing from the jar");
-            }
-            Files.write(directory.script(), script.readAllBytes());
-        }
+        writeScript(directory);
         var arguments = new ArrayList<String>();
         arguments.add(tool("setsid").orElseThrow().toString());
         arguments.add(SHELL.toString());
@@ -119,6 +115,21 @@ final class Launch {
         process.environment().clear();
         process.environment().putAll(environment(spec, directory.work()));
         process.start();
+    }
+
+    /**
+     * By rename, because a shell reads its script as it goes: one that runs already, for the same
+     * attempt, must not find it changed.
+     */
+    private static void writeScript(AttemptDirectory directory) throws IOException {
+        try (var script = Launch.class.getResourceAsStream(SCRIPT)) {
+            if (script == null) {
+                throw new IOException(SCRIPT + " is missing from the jar");
+            }
+            var fresh = Files.createTempFile(directory.path(), SCRIPT, ".new");
+            Files.write(fresh, script.readAllBytes());
+            Files.move(fresh, directory.script(), StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     private static Map<String, String> environment(ContainerSpec spec, Path work) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,9 +141,8 @@ public final class ProcessBackend implements ContainerBackend {
                 "epoch=%s%ndispatcher=%s%n".formatted(spec.epoch(), dispatcher));
         Files.createDirectories(directory.work());
         for (var file : List.of(directory.stdout(), directory.stderr())) {
-            if (!Files.exists(file)) {
-                Files.createFile(file);
-            }
+            // why not exclusively: somebody else may be starting the same attempt.
+            Files.write(file, new byte[0], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
     }
 

@@ -1,0 +1,133 @@
+package dev.kohakku.controller.notification;
+
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.task.TaskState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The SQL of the outbox of ends. Each method is one statement, in the caller's transaction. */
+@Repository
+class AnnouncementStore {
+
+    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    AnnouncementStore(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /** Takes what is due of a kind; each is out of reach of others for this long. */
+    List<Announcement> takeDue(String kind, int most, Duration takenFor) {
+        return jdbc.sql(
+                        """
+                        with due as (
+                            select id from task_end_outbox
+                            where kind = :kind and available_at <= now() and given_up_at is null
+                            order by available_at limit :most for update skip locked
+                        ), taken as (
+                            update task_end_outbox o set tries = o.tries + 1, available_at = now() + make_interval(secs => :takenFor)
+                            from due where o.id = due.id returning o.*
+                        )
+                        select taken.id as announcement, taken.target, taken.tries, t.id, t.attempt, t.epoch, t.name, t.state, t.labels,
+                            t.exit_code, t.failure_kind, t.error_message, t.result_key, t.result_metadata, t.created_at, t.finished_at
+                        from taken join tasks t on t.id = taken.task_id order by taken.id
+                        """)
+                .param("kind", kind)
+                .param("most", most)
+                .param("takenFor", seconds(takenFor))
+                .query(this::announcement)
+                .list();
+    }
+
+    /** It was delivered. False when that is known already. */
+    boolean remove(long id) {
+        return jdbc.sql("delete from task_end_outbox where id = :id").param("id", id).update() == 1;
+    }
+
+    /**
+     * It is tried again after a pause that doubles with each try, up or down by a fifth, or no more
+     * when it is this old. Returns whether it was given up.
+     */
+    boolean postpone(Announcement announcement, Receiver receiver, String error, Duration oldest) {
+        return jdbc.sql(
+                        """
+                        update task_end_outbox set last_error = :error,
+                            available_at = now() + make_interval(secs =>
+                                least(:longest, :first * power(2, least(tries, 30) - 1)) * (0.8 + 0.4 * random())),
+                            given_up_at = case when created_at < now() - make_interval(secs => :oldest) then now() end
+                        where id = :id and tries = :tries
+                        returning given_up_at is not null
+                        """)
+                .param("id", announcement.id())
+                .param("tries", announcement.tries())
+                .param("error", error)
+                .param("first", seconds(receiver.firstPause()))
+                .param("longest", seconds(receiver.longestPause()))
+                .param("oldest", seconds(oldest))
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+    }
+
+    /** It is not tried again. False when somebody else took it meanwhile. */
+    boolean giveUp(Announcement announcement, String error) {
+        return jdbc.sql(
+                                """
+                                update task_end_outbox set last_error = :error, given_up_at = now()
+                                where id = :id and tries = :tries and given_up_at is null
+                                """)
+                        .param("id", announcement.id())
+                        .param("tries", announcement.tries())
+                        .param("error", error)
+                        .update()
+                == 1;
+    }
+
+    private Announcement announcement(ResultSet row, int number) throws SQLException {
+        var kind = row.getString("failure_kind");
+        var metadata = row.getString("result_metadata");
+        return new Announcement(
+                row.getLong("announcement"),
+                row.getString("target"),
+                row.getInt("tries"),
+                new Announcement.EndedTask(
+                        new AttemptId(
+                                new TaskId(row.getObject("id", UUID.class)), row.getInt("attempt")),
+                        new Epoch(row.getLong("epoch")),
+                        row.getString("name"),
+                        TaskState.valueOf(row.getString("state")),
+                        json.readValue(row.getString("labels"), TEXTS),
+                        row.getObject("exit_code", Integer.class),
+                        kind == null ? null : FailureKind.valueOf(kind),
+                        row.getString("error_message"),
+                        row.getString("result_key"),
+                        object(metadata),
+                        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                        row.getObject("finished_at", OffsetDateTime.class).toInstant()));
+    }
+
+    private @Nullable Map<String, Object> object(@Nullable String text) {
+        return text == null ? null : json.readValue(text, OBJECT);
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.kohakku.controller.workflow;
+
+import dev.kohakku.common.loop.BackgroundLoop;
+import dev.kohakku.common.loop.Rhythm;
+import dev.kohakku.controller.role.Roles;
+import dev.kohakku.controller.role.WorkerLoop;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+/** The loop that follows workflows. */
+@Configuration(proxyBeanMethods = false)
+class WorkflowConfiguration {
+
+    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);
+
+    @Bean
+    WorkerLoop workflowLoop(WorkflowFollower follower, WorkflowProperties properties) {
+        return new WorkerLoop(
+                new BackgroundLoop(
+                        "workflow-follower",
+                        new Rhythm(properties.interval(), 0.1, LONGEST_BACK_OFF),
+                        follower::round),
+                Roles.Queue.DEFAULT);
+    }
+
+    @Bean
+    WorkflowWakes workflowWakes(WorkerLoop workflowLoop) {
+        return new WorkflowWakes(workflowLoop);
+    }
+
+    /** Makes the loop look at once when a request of this process needs it. */
+    record WorkflowWakes(WorkerLoop loop) {
+
+        @EventListener
+        void wake(WorkflowInstances.Due due) {
+            loop.loop().wake();
+        }
+    }
+}

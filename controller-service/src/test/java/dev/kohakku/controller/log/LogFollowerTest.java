@@ -1,0 +1,168 @@
+package dev.kohakku.controller.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kohakku.common.blob.InMemoryBlobStore;
+import dev.kohakku.common.log.BlobLogArchive;
+import dev.kohakku.common.log.InMemoryLiveLog;
+import dev.kohakku.common.log.LiveLog;
+import dev.kohakku.common.log.LogArchive;
+import dev.kohakku.common.log.LogLine;
+import dev.kohakku.common.log.LogPosition;
+import dev.kohakku.common.log.LogStream;
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.wire.WireJson;
+import dev.kohakku.controller.task.Tasks;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessResourceFailureException;
+
+class LogFollowerTest {
+
+    private static final TaskId TASK = new TaskId(UUID.randomUUID());
+    private static final AttemptId ATTEMPT = new AttemptId(TASK, 1);
+    private static final LogPosition START = LogPosition.startOf(1);
+
+    private final LogArchive archive = new BlobLogArchive(new InMemoryBlobStore());
+    private final InMemoryLiveLog live = new InMemoryLiveLog();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    @Test
+    void linesThatMoveToTheArchiveWhileTheyAreReadAreNoGap() throws Exception {
+        live.append(ATTEMPT, new Epoch(1), lines(5, 6));
+
+        follow(new MovingToTheArchive(), () -> standing(TaskState.COMPLETED));
+
+        assertThat(text()).doesNotContain("gap");
+        assertThat(ids())
+                .containsExactly("1-1-0", "1-2-0", "1-3-0", "1-4-0", "1-5-0", "1-6-0", "1-6-0");
+    }
+
+    @Test
+    void whileTheStateRedisIsAwayTheArchiveIsRead() throws Exception {
+        archive.store(ATTEMPT, START, lines(1, 3));
+        live.setAway(true);
+
+        follow(live, () -> standing(TaskState.FAILED));
+
+        assertThat(ids()).containsExactly("1-1-0", "1-2-0", "1-3-0", "1-3-0");
+        assertThat(text()).contains("event: end\ndata: {\"state\":\"FAILED\"");
+    }
+
+    @Test
+    void aControllerThatStopsSendsItsFollowersAway() throws Exception {
+        live.append(ATTEMPT, new Epoch(1), lines(1, 2));
+        stopping.countDown();
+
+        follow(live, () -> standing(TaskState.RUNNING));
+
+        assertThat(text())
+                .endsWith(
+                        "id: 1-2-0\nevent: interrupted\ndata: {\"reason\":\"the Controller stops\"}\n\n");
+    }
+
+    @Test
+    void aDatabaseThatIsAwayInterruptsInsteadOfEnding() throws Exception {
+        live.append(ATTEMPT, new Epoch(1), lines(1, 2));
+
+        follow(
+                live,
+                () -> {
+                    throw new DataAccessResourceFailureException("away");
+                });
+
+        assertThat(text()).contains("id: 1-2-0\nevent: interrupted").doesNotContain("event: end");
+    }
+
+    @Test
+    void bothStreamsAreNumberedForThemselves() throws Exception {
+        live.append(
+                ATTEMPT,
+                new Epoch(1),
+                List.of(
+                        line(LogStream.STDOUT, 1),
+                        line(LogStream.STDERR, 1),
+                        line(LogStream.STDERR, 2)));
+
+        follow(live, () -> standing(TaskState.COMPLETED));
+
+        assertThat(ids()).containsExactly("1-1-0", "1-1-1", "1-1-2", "1-1-2");
+    }
+
+    private void follow(LiveLog from, Supplier<Tasks.Standing> standing) throws Exception {
+        var events = new EventStreamWriter(new ResponseText(out), WireJson.mapper());
+        var reader = new LogReader(archive, from, TASK, events, START);
+        new LogFollower(reader, events, standing, false, stopping, Duration.ofSeconds(10)).follow();
+    }
+
+    private static Tasks.Standing standing(TaskState state) {
+        return new Tasks.Standing(TASK, state, 1);
+    }
+
+    private String text() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private List<String> ids() {
+        return text().lines()
+                .filter(line -> line.startsWith("id: "))
+                .map(line -> line.substring(4))
+                .toList();
+    }
+
+    private static List<LogLine> lines(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(n -> line(LogStream.STDOUT, n)).toList();
+    }
+
+    private static LogLine line(LogStream stream, long number) {
+        return new LogLine(stream, number, Instant.EPOCH, "line " + number);
+    }
+
+    /** Lines 1 to 4 are archived between the reader's look at the archive and at the live log. */
+    private final class MovingToTheArchive extends Delegate {
+
+        @Override
+        public List<LogLine> after(AttemptId attempt, LogPosition position, int most) {
+            try {
+                if (archive.position(ATTEMPT).equals(START)) {
+                    archive.store(ATTEMPT, START, lines(1, 4));
+                }
+            } catch (IOException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+            return live.after(attempt, position, most);
+        }
+    }
+
+    /** Readers only ever ask for lines. */
+    private abstract static class Delegate implements LiveLog {
+
+        @Override
+        public boolean append(AttemptId attempt, Epoch epoch, List<LogLine> lines) {
+            throw new UnsupportedOperationException("a reader does not write");
+        }
+
+        @Override
+        public void trim(AttemptId attempt, LogPosition archived) {
+            throw new UnsupportedOperationException("a reader does not write");
+        }
+
+        @Override
+        public void expire(AttemptId attempt) {
+            throw new UnsupportedOperationException("a reader does not write");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.kohakku.dispatcher;
+
+import dev.kohakku.common.blob.BlobStore;
+import dev.kohakku.common.blob.minio.MinioBlobStore;
+import dev.kohakku.common.blob.minio.MinioSettings;
+import dev.kohakku.common.log.BlobLogArchive;
+import dev.kohakku.common.log.LiveLog;
+import dev.kohakku.common.log.LogArchive;
+import dev.kohakku.common.queue.TaskQueue;
+import dev.kohakku.common.queue.redis.RedisConnections;
+import dev.kohakku.common.queue.redis.RedisEndpoints;
+import dev.kohakku.common.queue.redis.RedisLiveLog;
+import dev.kohakku.common.queue.redis.RedisStreamQueue;
+import dev.kohakku.common.queue.redis.StateRedis;
+import dev.kohakku.dispatcher.identity.DispatcherIdentity;
+import dev.kohakku.dispatcher.intake.QueueSettings;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The engines behind everything. Making them contacts none: a dispatcher starts beside any. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({RedisEndpoints.class, MinioSettings.class})
+class EngineConfiguration {
+
+    @Bean
+    RedisConnections redisConnections(RedisEndpoints endpoints) {
+        return new RedisConnections(endpoints);
+    }
+
+    @Bean
+    StateRedis stateRedis(RedisConnections redis) {
+        return new StateRedis(redis);
+    }
+
+    @Bean
+    LiveLog liveLog(RedisConnections redis) {
+        return new RedisLiveLog(redis);
+    }
+
+    @Bean
+    TaskQueue taskQueue(
+            RedisConnections redis, QueueSettings settings, DispatcherIdentity identity) {
+        return new RedisStreamQueue(redis, settings.stream(), settings.group(), identity.id());
+    }
+
+    @Bean
+    BlobStore blobStore(MinioSettings settings) {
+        return new MinioBlobStore(settings);
+    }
+
+    @Bean
+    LogArchive logArchive(BlobStore blobs) {
+        return new BlobLogArchive(blobs);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.kohakku.dispatcher.agent;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What agents may do.
+ *
+ * @param mostResultSize of one result
+ * @param briefLinkValidity how long a brief's link works after the container was made
+ * @param recordLife how long an attempt's record lives without its owner writing to it
+ */
+@ConfigurationProperties(value = "kohakku.agent", ignoreUnknownFields = false)
+public record AgentSettings(
+        @DefaultValue("1GB") DataSize mostResultSize,
+        @DefaultValue("1h") Duration briefLinkValidity,
+        @DefaultValue("1d") Duration recordLife) {
+
+    public AgentSettings {
+        if (mostResultSize.toBytes() < 1) {
+            throw new IllegalArgumentException("kohakku.agent.most-result-size must be positive");
+        }
+        if (!briefLinkValidity.isPositive() || !recordLife.isPositive()) {
+            throw new IllegalArgumentException(
+                    "kohakku.agent.brief-link-validity and kohakku.agent.record-life must be positive");
+        }
+    }
+}

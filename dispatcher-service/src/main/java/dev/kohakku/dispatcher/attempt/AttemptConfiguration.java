@@ -1,0 +1,116 @@
+package dev.kohakku.dispatcher.attempt;
+
+import dev.kohakku.common.loop.BackgroundLoop;
+import dev.kohakku.common.loop.Rhythm;
+import dev.kohakku.dispatcher.agent.AgentKeys;
+import dev.kohakku.dispatcher.agent.AgentRecords;
+import dev.kohakku.dispatcher.agent.BriefLinks;
+import dev.kohakku.dispatcher.backend.Backends;
+import dev.kohakku.dispatcher.identity.DispatcherIdentity;
+import dev.kohakku.dispatcher.image.PullGate;
+import dev.kohakku.dispatcher.log.LogShipper;
+import dev.kohakku.dispatcher.report.Claims;
+import dev.kohakku.dispatcher.report.Reports;
+import dev.kohakku.dispatcher.web.Readiness;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class AttemptConfiguration {
+
+    private static final Duration LOOK_AT_BACKENDS_EVERY = Duration.ofSeconds(5);
+
+    @Bean
+    RunningAttempts runningAttempts(AttemptSettings settings, Clock clock) {
+        return new RunningAttempts(settings.maxRunning(), clock);
+    }
+
+    @Bean
+    Launcher launcher(
+            DispatcherIdentity identity,
+            AgentKeys keys,
+            BriefLinks links,
+            PullGate images,
+            AttemptSettings settings,
+            MeterRegistry meters,
+            Clock clock) {
+        return new Launcher(
+                new ContainerEnvironment(identity.url(), keys, links),
+                images,
+                new EngineStart(settings.enginePatience(), EngineStart.PATIENCE, clock),
+                settings.enginePatience(),
+                meters,
+                clock);
+    }
+
+    @Bean
+    AttemptRunner attemptRunner(
+            Launcher launcher,
+            AgentRecords agents,
+            LogShipper logs,
+            AttemptSettings settings,
+            MeterRegistry meters,
+            Clock clock) {
+        return new AttemptRunner(
+                launcher,
+                new Watch(settings.stopGrace(), clock),
+                new AgentWatches(agents, settings.agentLookEvery(), clock),
+                logs,
+                meters,
+                clock);
+    }
+
+    @Bean
+    Disposal disposal(Claims claims) {
+        return new Disposal(claims);
+    }
+
+    @Bean
+    Attempts attempts(
+            RunningAttempts running,
+            Claims claims,
+            Reports reports,
+            Backends backends,
+            AttemptRunner runner,
+            Disposal disposal,
+            AttemptSettings settings) {
+        return new Attempts(
+                running, claims, reports, backends, runner, disposal, settings.checkBackGrace());
+    }
+
+    @Bean
+    BackendHealths backendHealths(Backends backends) {
+        return new BackendHealths(backends);
+    }
+
+    @Bean
+    BackgroundLoop backendHealthLoop(BackendHealths healths) {
+        return new BackgroundLoop(
+                "backend-health", Rhythm.every(LOOK_AT_BACKENDS_EVERY), healths::look);
+    }
+
+    @Bean
+    Readiness backendReadiness(BackendHealths healths) {
+        return new Readiness() {
+            @Override
+            public String name() {
+                return "backend";
+            }
+
+            @Override
+            public Optional<String> obstacle() {
+                return healths.isAnyHealthy()
+                        ? Optional.empty()
+                        : Optional.of(
+                                healths.statuses().stream()
+                                        .map(status -> status.type() + ": " + status.reason())
+                                        .collect(Collectors.joining("; ")));
+            }
+        };
+    }
+}

@@ -1,0 +1,151 @@
+package dev.kohakku.dispatcher.attempt;
+
+import dev.kohakku.common.wire.AttemptEvent;
+import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.ContainerHandle;
+import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.log.LogShipper;
+import dev.kohakku.dispatcher.report.AttemptReporter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one attempt from its claim to its end. Thread-safe. */
+final class AttemptRunner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
+
+    /** How often a removal is tried before the reaper is left with it. */
+    private static final int REMOVALS = 3;
+
+    private final Launcher launcher;
+    private final Watch watch;
+    private final AgentWatches agents;
+    private final LogShipper logs;
+    private final MeterRegistry meters;
+    private final Clock clock;
+
+    AttemptRunner(
+            Launcher launcher,
+            Watch watch,
+            AgentWatches agents,
+            LogShipper logs,
+            MeterRegistry meters,
+            Clock clock) {
+        this.launcher = launcher;
+        this.watch = watch;
+        this.agents = agents;
+        this.logs = logs;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /**
+     * Does all of it. Blocks until the attempt is over; an interrupt leaves it as it stands, for
+     * the next owner to run these lines again.
+     *
+     * @throws FencedException when the attempt is not ours any more
+     */
+    void run(RunningAttempt attempt) throws InterruptedException {
+        try (var agent = agents.open(attempt)) {
+            var launch = launcher.findOrLaunch(attempt);
+            var ending =
+                    switch (launch) {
+                        case Launch.Launched(var handle) -> follow(attempt, handle, agent);
+                        case Launch.NeverRan(var end) -> end;
+                    };
+            finish(attempt, ending); // accepted, or fenced
+            agent.over();
+            if (launch instanceof Launch.Launched(var handle)) {
+                destroy(attempt, handle); // why: only now may the evidence disappear
+            }
+        }
+    }
+
+    private Ending follow(RunningAttempt attempt, ContainerHandle handle, AgentWatch agent)
+            throws InterruptedException {
+        attempt.has(handle);
+        reportRunning(attempt, handle);
+        var output = attempt.hold().backend().logs();
+        try (var log =
+                logs.open(
+                        attempt.id(),
+                        attempt.hold().claimed().epoch(),
+                        sink -> output.read(handle, sink::line))) {
+            var ending = watch.untilEnd(attempt, handle, agent);
+            attempt.reaches(Phase.REPORTING);
+            if (!log.flush()) { // why: the terminal report promises a complete tail
+                say(attempt, "log_incomplete", "the end of the log could not be archived");
+            }
+            return ending;
+        }
+    }
+
+    private void reportRunning(RunningAttempt attempt, ContainerHandle handle)
+            throws InterruptedException {
+        var step = new Interruptible(attempt);
+        var containers = attempt.hold().backend().containers();
+        var status = step.finish(step.untilAnswered(() -> containers.inspect(handle)));
+        var startedAt =
+                switch (status) {
+                    case ContainerStatus.Running running -> running.startedAt();
+                    case ContainerStatus.Exited exited -> exited.startedAt();
+                    case ContainerStatus.Created _, ContainerStatus.Missing _ -> null;
+                };
+        if (startedAt == null) {
+            return;
+        }
+        attempt.runsSince(startedAt);
+        var type = handle.type().name().toLowerCase(Locale.ROOT);
+        LaunchMetrics.started(meters, type).record(attempt.age(), TimeUnit.NANOSECONDS);
+        attempt.hold()
+                .reporter()
+                .add(
+                        new AttemptEvent.Running(
+                                clock.instant(), handle.containerId(), containers.scope()));
+    }
+
+    private void finish(RunningAttempt attempt, Ending ending) throws InterruptedException {
+        attempt.reaches(Phase.REPORTING);
+        LOG.info("attempt {} ended: {}", attempt.id(), ending.outcome());
+        var callback =
+                ending.callback(attempt.id(), attempt.hold().claimed().epoch(), clock.instant());
+        if (attempt.hold().reporter().finish(callback) == AttemptReporter.End.FENCED) {
+            throw new FencedException();
+        }
+    }
+
+    private void destroy(RunningAttempt attempt, ContainerHandle handle)
+            throws InterruptedException {
+        for (var tries = 1; tries <= REMOVALS; tries++) {
+            try {
+                attempt.hold().backend().containers().destroy(handle);
+                return;
+            } catch (BackendException failed) {
+                LOG.warn("attempt {}: its container stays: {}", attempt.id(), failed.getMessage());
+            }
+        }
+    }
+
+    /** Ends an attempt that cannot be run, once nothing of it runs. */
+    void abort(RunningAttempt attempt, Ending ending) throws InterruptedException {
+        var step = new Interruptible(attempt);
+        var containers = attempt.hold().backend().containers();
+        step.finish(
+                step.untilAnswered(() -> {
+                    var found = containers.find(attempt.id());
+                    if (found.isPresent()) {
+                        containers.destroy(found.get());
+                    }
+                    return found;
+                }));
+        finish(attempt, ending);
+    }
+
+    private void say(RunningAttempt attempt, String step, String message) {
+        attempt.hold().reporter().add(new AttemptEvent.Backend(clock.instant(), step, message));
+    }
+}

@@ -1,0 +1,176 @@
+package dev.kohakku.dispatcher.attempt;
+
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.AttemptOutcome;
+import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.telemetry.MdcKeys;
+import dev.kohakku.common.wire.Claimed;
+import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.Backends;
+import dev.kohakku.dispatcher.backend.ServedBackend;
+import dev.kohakku.dispatcher.report.ClaimAnswer;
+import dev.kohakku.dispatcher.report.Claims;
+import dev.kohakku.dispatcher.report.Reports;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** Claims attempts and runs them, whatever they came by. Thread-safe. */
+public final class Attempts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+
+    private final RunningAttempts running;
+    private final Claims claims;
+    private final Reports reports;
+    private final Backends backends;
+    private final AttemptRunner runner;
+    private final Disposal disposal;
+    private final Duration checkBackGrace;
+
+    Attempts(
+            RunningAttempts running,
+            Claims claims,
+            Reports reports,
+            Backends backends,
+            AttemptRunner runner,
+            Disposal disposal,
+            Duration checkBackGrace) {
+        this.running = running;
+        this.claims = claims;
+        this.reports = reports;
+        this.backends = backends;
+        this.runner = runner;
+        this.disposal = disposal;
+        this.checkBackGrace = checkBackGrace;
+    }
+
+    /** What came of a wish to work on an attempt. */
+    public sealed interface Admission {
+
+        /** It is ours: run it. */
+        record Granted(RunningAttempt attempt) implements Admission {}
+
+        /** It is not for us. */
+        record Refused(URI reason) implements Admission {}
+
+        /**
+         * This process works on it already, or stops.
+         *
+         * @param claimed whether the Controller has confirmed that it is ours
+         */
+        record Known(boolean claimed) implements Admission {}
+    }
+
+    /**
+     * Claims an attempt. Blocks until the Controller has answered, however long it is away; the
+     * attempt takes its slot before. Interruptible.
+     *
+     * @param traceparent of its delivery, null for none
+     */
+    public Admission claim(AttemptId id, @Nullable String traceparent) throws InterruptedException {
+        var reserved = running.reserve(id, traceparent);
+        if (reserved.isEmpty()) {
+            return new Admission.Known(running.find(id).flatMap(RunningAttempt::ref).isPresent());
+        }
+        var attempt = reserved.get();
+        var granted = false;
+        try {
+            attempt.worksOn(Thread.currentThread());
+            return switch (claims.claim(id)) {
+                case ClaimAnswer.Granted(var claimed) -> {
+                    begin(attempt, claimed);
+                    granted = true;
+                    yield new Admission.Granted(attempt);
+                }
+                case ClaimAnswer.Refused(var reason) -> {
+                    LOG.info("attempt {} is not for this dispatcher: {}", id, reason);
+                    yield new Admission.Refused(reason);
+                }
+            };
+        } finally {
+            if (!granted) {
+                running.remove(attempt);
+            }
+        }
+    }
+
+    private void begin(RunningAttempt attempt, Claimed claimed) {
+        var type = claimed.spec().runtimeTarget().type();
+        var backend =
+                backends.of(type)
+                        .orElseThrow(() ->
+                                new IllegalStateException(
+                                        "claimed "
+                                                + attempt.id()
+                                                + " for a backend not served here: "
+                                                + type));
+        attempt.begin(
+                new Hold(
+                        claimed,
+                        backend,
+                        reports.open(attempt.id(), claimed, attempt),
+                        Deadlines.of(claimed, checkBackGrace)));
+        if (claimed.state() == TaskState.CANCELLING) {
+            attempt.cancelRequested();
+        }
+    }
+
+    /**
+     * Runs a claimed attempt to its end, on the caller's thread. Never throws; when it returns the
+     * attempt is not worked on any more, and its slot is free.
+     */
+    public void run(RunningAttempt attempt) {
+        var hold = attempt.hold();
+        try (var _ = hold.reporter();
+                var _ = MDC.putCloseable(MdcKeys.TASK, attempt.id().task().toString());
+                var _ = MDC.putCloseable(MdcKeys.ATTEMPT, "" + attempt.id().number())) {
+            attempt.worksOn(Thread.currentThread());
+            LOG.info("attempt {} begins: {}", attempt.id(), hold.claimed());
+            runOrAbort(attempt);
+        } catch (FencedException fenced) {
+            letGo(attempt, hold.backend());
+        } catch (InterruptedException leaving) {
+            LOG.info("attempt {} is left as it stands", attempt.id());
+        } catch (RuntimeException defect) {
+            LOG.error("attempt {} could not be ended", attempt.id(), defect);
+        } finally {
+            running.remove(attempt);
+        }
+    }
+
+    private void runOrAbort(RunningAttempt attempt) throws InterruptedException {
+        try {
+            runner.run(attempt);
+        } catch (FencedException fenced) {
+            throw fenced;
+        } catch (RuntimeException defect) {
+            LOG.error("attempt {} failed within the dispatcher", attempt.id(), defect);
+            runner.abort(
+                    attempt,
+                    Ending.of(
+                            new AttemptOutcome.Failed(
+                                    FailureKind.INTERNAL,
+                                    "the dispatcher failed: " + defect,
+                                    null)));
+        }
+    }
+
+    private void letGo(RunningAttempt attempt, ServedBackend backend) {
+        try {
+            var verdict = disposal.settle(attempt.id(), backend.containers());
+            LOG.info("attempt {} was taken from this dispatcher: {}", attempt.id(), verdict);
+        } catch (BackendException failed) {
+            LOG.warn(
+                    "attempt {} was taken from this dispatcher, its container stays for the reaper: {}",
+                    attempt.id(),
+                    failed.getMessage());
+        } catch (InterruptedException leaving) {
+            LOG.info("attempt {} is left as it stands", attempt.id());
+        }
+    }
+}

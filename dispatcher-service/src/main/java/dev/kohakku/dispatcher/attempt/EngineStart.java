@@ -1,0 +1,125 @@
+package dev.kohakku.dispatcher.attempt;
+
+import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.dispatcher.attempt.Interruptible.Done;
+import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.ContainerBackend;
+import dev.kohakku.dispatcher.backend.ContainerHandle;
+import dev.kohakku.dispatcher.backend.ContainerSpec;
+import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.report.Pauses;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Starts a container although replies get lost and engines fail for a moment: a start is idempotent
+ * by attempt, so an unknown outcome is looked into and the start asked for again.
+ */
+final class EngineStart {
+
+    /** A start is let finish: one that was given up has to be looked for. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Pauses PAUSES = new Pauses(Duration.ofMillis(200), Duration.ofSeconds(2));
+
+    /** How often, and how far apart, a container is looked for that may still be on its way. */
+    private static final int LOOKS = 4;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
+
+    private final Duration enginePatience;
+    private final Duration stopPatience;
+    private final Clock clock;
+
+    /**
+     * @param enginePatience how long the engine may fail before that is the attempt's end
+     * @param stopPatience how long a start may go on after there was a reason to stop
+     */
+    EngineStart(Duration enginePatience, Duration stopPatience, Clock clock) {
+        this.enginePatience = enginePatience;
+        this.stopPatience = stopPatience;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts, or is stopped.
+     *
+     * @param told of each try that did not work
+     * @throws BackendException when the engine has refused: nothing was left behind
+     */
+    Done<ContainerHandle> start(
+            RunningAttempt attempt, Interruptible step, ContainerSpec spec, Consumer<String> told)
+            throws InterruptedException {
+        var containers = attempt.hold().backend().containers();
+        try {
+            return step.run(
+                    () -> attempt.stopWhileStarting(clock.instant()),
+                    stopPatience,
+                    () -> startUntilKnown(attempt, containers, spec, told));
+        } catch (BackendException failed) {
+            // why: a stop ends the tries, and then not every outcome is known.
+            var stop = attempt.stopWhileStarting(clock.instant());
+            if (stop.isPresent()) {
+                return new Done.Stopped<>(stop.get());
+            }
+            throw failed;
+        }
+    }
+
+    private ContainerHandle startUntilKnown(
+            RunningAttempt attempt,
+            ContainerBackend containers,
+            ContainerSpec spec,
+            Consumer<String> told)
+            throws InterruptedException {
+        var until = clock.instant().plus(enginePatience);
+        var unknown = false;
+        for (var failures = 1; ; failures++) {
+            try {
+                var lost = unknown ? running(containers, spec) : Optional.<ContainerHandle>empty();
+                return lost.isPresent() ? lost.get() : containers.start(spec);
+            } catch (BackendException failed) {
+                unknown |= failed.isUnknown();
+                var again = unknown || (isPassing(failed) && clock.instant().isBefore(until));
+                // why a stop ends the tries: whoever stopped looks for the container next.
+                if (!again || attempt.stopWhileStarting(clock.instant()).isPresent()) {
+                    throw failed;
+                }
+                told.accept((failed.isUnknown() ? "outcome unknown: " : "") + failed.getMessage());
+                Thread.sleep(PAUSES.after(failures));
+            }
+        }
+    }
+
+    private static Optional<ContainerHandle> running(
+            ContainerBackend containers, ContainerSpec spec) throws InterruptedException {
+        var found = containers.find(spec.attempt());
+        return found.isPresent()
+                        && !(containers.inspect(found.get()) instanceof ContainerStatus.Created)
+                ? found
+                : Optional.empty();
+    }
+
+    private static boolean isPassing(BackendException failed) {
+        return failed.kind() == FailureKind.BACKEND_ERROR
+                || failed.kind() == FailureKind.NO_CAPACITY;
+    }
+
+    /** Looks for the container of a start that was given up, until it cannot come any more. */
+    Optional<ContainerHandle> lookUntilSettled(RunningAttempt attempt, Interruptible step)
+            throws InterruptedException {
+        var containers = attempt.hold().backend().containers();
+        return step.finish(() -> {
+            for (var look = 1; look <= LOOKS; look++) {
+                var found = step.untilAnswered(() -> containers.find(attempt.id())).run();
+                if (found.isPresent()) {
+                    return found;
+                }
+                Thread.sleep(BETWEEN_LOOKS);
+            }
+            return Optional.empty();
+        });
+    }
+}

@@ -1,0 +1,184 @@
+package dev.kohakku.dispatcher.attempt;
+
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.wire.AttemptRef;
+import dev.kohakku.dispatcher.backend.ContainerHandle;
+import dev.kohakku.dispatcher.report.AttemptOwner;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** An attempt this process works on. Thread-safe. */
+public final class RunningAttempt implements AttemptOwner {
+
+    /** How often deadlines are compared with the clock. */
+    private static final long LOOK_EVERY_MILLIS = 200;
+
+    private final AttemptId id;
+    private final Instant since;
+    private final @Nullable String traceparent;
+    private final long begun = System.nanoTime();
+    private @Nullable Hold hold;
+    private @Nullable Thread thread;
+    private @Nullable Stop requested;
+    private @Nullable Instant startedAt;
+    private @Nullable Instant checkedBackAt;
+    private @Nullable ContainerHandle handle;
+    private Phase phase = Phase.CLAIMING;
+    private long agentCalls;
+
+    RunningAttempt(AttemptId id, Instant since, @Nullable String traceparent) {
+        this.id = id;
+        this.since = since;
+        this.traceparent = traceparent;
+    }
+
+    public AttemptId id() {
+        return id;
+    }
+
+    /** When this process began to work on it. */
+    public Instant since() {
+        return since;
+    }
+
+    public synchronized Phase phase() {
+        return phase;
+    }
+
+    /** The attempt at its epoch; empty before it is claimed. */
+    public synchronized Optional<AttemptRef> ref() {
+        return Optional.ofNullable(hold).map(held -> AttemptRef.of(id, held.claimed().epoch()));
+    }
+
+    /** Its container, once there is one. */
+    public synchronized Optional<ContainerHandle> container() {
+        return Optional.ofNullable(handle);
+    }
+
+    @Override
+    public synchronized void cancelRequested() {
+        if (requested == null) {
+            requested = new Stop.Cancel();
+        }
+        notifyAll();
+    }
+
+    @Override
+    public void fenced() {
+        Hold held;
+        synchronized (this) {
+            requested = new Stop.Fenced();
+            held = hold;
+            notifyAll();
+        }
+        if (held != null) {
+            held.reporter().fence();
+        }
+    }
+
+    /** Its agent has called: the record is worth a look. */
+    synchronized void agentCalled() {
+        agentCalls++;
+        notifyAll();
+    }
+
+    synchronized void checkedBack(Instant at) {
+        if (checkedBackAt == null) {
+            checkedBackAt = at;
+        }
+        notifyAll();
+    }
+
+    synchronized void worksOn(Thread worker) {
+        thread = worker;
+    }
+
+    /** Ends the work on it here, without touching the container. */
+    synchronized void leave() {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    synchronized void begin(Hold held) {
+        hold = held;
+        phase = Phase.STARTING;
+    }
+
+    synchronized Hold hold() {
+        if (hold == null) {
+            throw new IllegalStateException("attempt " + id + " is not claimed");
+        }
+        return hold;
+    }
+
+    synchronized void reaches(Phase next) {
+        phase = next;
+    }
+
+    synchronized void has(ContainerHandle container) {
+        handle = container;
+    }
+
+    synchronized void runsSince(Instant started) {
+        startedAt = started;
+        phase = Phase.RUNNING;
+    }
+
+    @Nullable String traceparent() {
+        return traceparent;
+    }
+
+    /** Nanoseconds since this process began to work on it. */
+    long age() {
+        return System.nanoTime() - begun;
+    }
+
+    synchronized Optional<Stop> lost() {
+        return Optional.ofNullable(requested).filter(Stop.Fenced.class::isInstance);
+    }
+
+    synchronized Optional<Stop> stopWhileStarting(Instant now) {
+        return Optional.ofNullable(requested).or(() -> hold().deadlines().whileStarting(now));
+    }
+
+    synchronized Optional<Stop> stopWhileRunning(Instant now) {
+        return Optional.ofNullable(requested)
+                .or(() -> hold().deadlines().whileRunning(now, startedAt, checkedBackAt));
+    }
+
+    /** Waits until either gives a sign; empty when it was {@code done}. */
+    synchronized Optional<Stop> awaitStop(Supplier<Optional<Stop>> stop, BooleanSupplier done)
+            throws InterruptedException {
+        while (!done.getAsBoolean()) {
+            var reached = stop.get();
+            if (reached.isPresent()) {
+                return reached;
+            }
+            wait(LOOK_EVERY_MILLIS);
+        }
+        return Optional.empty();
+    }
+
+    synchronized void wake() {
+        notifyAll();
+    }
+
+    /**
+     * Waits for the next call of its agent, up to a limit.
+     *
+     * @param seen what the previous wait returned, 0 at first
+     */
+    synchronized long awaitAgentCall(long seen, long mostMillis) throws InterruptedException {
+        var until = System.nanoTime() + mostMillis * 1_000_000;
+        for (var left = mostMillis;
+                left > 0 && agentCalls == seen;
+                left = (until - System.nanoTime()) / 1_000_000) {
+            wait(left);
+        }
+        return agentCalls;
+    }
+}

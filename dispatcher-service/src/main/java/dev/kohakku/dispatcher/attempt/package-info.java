@@ -1,0 +1,23 @@
+/**
+ * One attempt, from its claim to its end.
+ *
+ * <p><b>Parts.</b> {@link dev.kohakku.dispatcher.attempt.Attempts} claims and runs; {@link
+ * dev.kohakku.dispatcher.attempt.RunningAttempts} knows what runs here; {@code AttemptRunner} is
+ * the heart, with {@code Launcher}, {@code Watch} and {@code Verdicts} for its steps.
+ *
+ * <p><b>Flow.</b> Find the container by its identity, else launch it; watch it to its end; flush
+ * its log; report; only then destroy it. After a stop of the process at any line the next owner
+ * runs the same lines from the top, and each finds the previous one's work done.
+ *
+ * <p><b>What can go wrong.</b> A cancel, a deadline, a fence or a shutdown may come at any moment:
+ * every blocking step runs on a thread of its own that can be given up. An end is reported only
+ * once the container is known not to run.
+ */
+@ApplicationModule(
+        displayName = "attempt",
+        allowedDependencies = {"backend", "image", "report", "log", "agent", "identity", "web"})
+@NullMarked
+package dev.kohakku.dispatcher.attempt;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,57 @@
+package dev.kohakku.dispatcher.identity;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Names and keys of this dispatcher.
+ *
+ * @param id {@code DISPATCHER_ID}: survives restarts; blank for {@code <host name>-<port>}
+ * @param url {@code DISPATCHER_URL}: where the Controller and subprocesses reach this process;
+ *     blank for {@code http://localhost:<port>}
+ * @param apiKey {@code DISPATCHER_API_KEY}: between Controller and dispatchers, in both directions
+ * @param signingKey {@code CALLBACK_SIGNING_KEY}: signs terminal reports, agent keys and brief
+ *     links; the same on every dispatcher and the Controller
+ */
+@ConfigurationProperties(value = "kohakku.dispatcher", ignoreUnknownFields = false)
+public record DispatcherSettings(
+        @Nullable String id,
+        @Nullable String url,
+        @DefaultValue("insecure-dispatcher-key") String apiKey,
+        @DefaultValue("insecure-signing-key") String signingKey) {
+
+    public DispatcherSettings {
+        id = id == null || id.isBlank() ? null : id.strip();
+        url = url == null || url.isBlank() ? null : url.strip();
+        if (id != null && !id.matches("[A-Za-z0-9._-]{1,100}")) {
+            throw new IllegalArgumentException(
+                    "DISPATCHER_ID '" + id + "' must be 1 to 100 letters, digits, '.', '_' or '-'");
+        }
+        if (url != null && !isHttp(url)) {
+            throw new IllegalArgumentException(
+                    "DISPATCHER_URL '" + url + "' must be an http or https address with a host");
+        }
+        if (apiKey.isBlank() || signingKey.isBlank()) {
+            throw new IllegalArgumentException(
+                    "DISPATCHER_API_KEY and CALLBACK_SIGNING_KEY must not be blank");
+        }
+    }
+
+    private static boolean isHttp(String url) {
+        try {
+            var uri = URI.create(url);
+            return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                    && uri.getHost() != null;
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
+    }
+
+    /** Leaves out the keys. */
+    @Override
+    public String toString() {
+        return "DispatcherSettings[id=" + id + ", url=" + url + "]";
+    }
+}

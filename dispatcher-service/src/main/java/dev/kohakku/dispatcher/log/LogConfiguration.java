@@ -1,0 +1,16 @@
+package dev.kohakku.dispatcher.log;
+
+import dev.kohakku.common.log.LiveLog;
+import dev.kohakku.common.log.LogArchive;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class LogConfiguration {
+
+    @Bean
+    LogShipper logShipper(LogArchive archive, LiveLog live, LogSettings settings, Clock clock) {
+        return new LogShipper(archive, live, settings, clock);
+    }
+}

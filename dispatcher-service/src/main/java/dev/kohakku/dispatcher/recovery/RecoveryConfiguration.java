@@ -1,0 +1,46 @@
+package dev.kohakku.dispatcher.recovery;
+
+import dev.kohakku.common.loop.BackgroundLoop;
+import dev.kohakku.common.loop.Rhythm;
+import dev.kohakku.dispatcher.attempt.Attempts;
+import dev.kohakku.dispatcher.attempt.BackendHealths;
+import dev.kohakku.dispatcher.attempt.Disposal;
+import dev.kohakku.dispatcher.attempt.RunningAttempts;
+import dev.kohakku.dispatcher.backend.Backends;
+import dev.kohakku.dispatcher.report.DispatcherStatus;
+import dev.kohakku.dispatcher.report.Lease;
+import dev.kohakku.dispatcher.report.Orders;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class RecoveryConfiguration {
+
+    @Bean
+    Orders recovery(RunningAttempts running, Attempts attempts) {
+        return new Recovery(running, attempts);
+    }
+
+    @Bean
+    DispatcherStatus ownStatus(RunningAttempts attempts, BackendHealths healths) {
+        return new OwnStatus(attempts, healths);
+    }
+
+    @Bean
+    DanglingContainerReaper danglingContainerReaper(
+            Backends backends,
+            RunningAttempts running,
+            Disposal disposal,
+            Lease lease,
+            ReaperSettings settings,
+            Clock clock) {
+        return new DanglingContainerReaper(backends, running, disposal, lease, settings, clock);
+    }
+
+    @Bean
+    BackgroundLoop reaperLoop(DanglingContainerReaper reaper, ReaperSettings settings) {
+        return new BackgroundLoop(
+                "dangling-container-reaper", Rhythm.every(settings.every()), reaper::step);
+    }
+}

@@ -1,0 +1,225 @@
+package dev.kohakku.dispatcher.report;
+
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.wire.AttemptEvent;
+import dev.kohakku.common.wire.Callback;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.client.RestClientException;
+
+/**
+ * Sends one attempt's events and at last its end, in order, from a thread of its own: while the
+ * Controller is away it tries again for ever. Thread-safe.
+ */
+public final class AttemptReporter implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptReporter.class);
+
+    private final AttemptId attempt;
+    private final ControllerCalls calls;
+    private final AttemptOwner owner;
+    private final Pauses pauses;
+    private final EventBacklog backlog = new EventBacklog();
+    private List<AttemptEvent> batch = List.of();
+    private long sequence = 1;
+    private @Nullable Callback end;
+    private End state = End.OPEN;
+    private @Nullable Thread sender;
+
+    /** How far the reporting has come. */
+    public enum End {
+        /** The end is not accepted yet. */
+        OPEN,
+        /** The Controller has taken the end. */
+        ACCEPTED,
+        /** The Controller wants to hear no more of this attempt from this owner. */
+        FENCED,
+        /** This process stops reporting; whoever claims the attempt next goes on. */
+        CLOSED
+    }
+
+    AttemptReporter(AttemptId attempt, ControllerCalls calls, AttemptOwner owner, Pauses pauses) {
+        this.attempt = attempt;
+        this.calls = calls;
+        this.owner = owner;
+        this.pauses = pauses;
+    }
+
+    /** Adds an event. Returns at once; passed over when the reporting is over. */
+    public synchronized void add(AttemptEvent event) {
+        if (state == End.OPEN && end == null) {
+            backlog.add(event);
+            start();
+            notifyAll();
+        }
+    }
+
+    /**
+     * Reports the end, after all events. Blocks until the Controller has accepted it or fenced the
+     * attempt, however long that takes; interruptible, and may then be called again.
+     *
+     * @return never {@link End#OPEN}
+     */
+    public synchronized End finish(Callback callback) throws InterruptedException {
+        end = callback;
+        start();
+        notifyAll();
+        while (state == End.OPEN) {
+            wait();
+        }
+        return state;
+    }
+
+    /** Stops all reporting because the attempt is not ours any more. Idempotent. */
+    public void fence() {
+        finished(End.FENCED);
+    }
+
+    /** Stops the sender; what is not sent stays unsent. Idempotent. */
+    @Override
+    public void close() {
+        finished(End.CLOSED);
+    }
+
+    private void start() {
+        if (sender == null) {
+            sender = Thread.ofVirtual().name("report-" + attempt).start(this::send);
+        }
+    }
+
+    private void send() {
+        var failures = 0;
+        while (awaitWork()) {
+            try {
+                if (batch.isEmpty()) {
+                    calls.callback(currentEnd());
+                    finished(End.ACCEPTED);
+                } else {
+                    sendBatch();
+                }
+                failures = 0;
+            } catch (RestClientException failed) {
+                failures++;
+                failed(failed, failures);
+            } catch (RuntimeException defect) {
+                failures++;
+                LOG.error("attempt {}: a report failed", attempt, defect);
+                pause(failures);
+            }
+        }
+    }
+
+    /** Waits for something to send and takes it; whether there is any. */
+    private synchronized boolean awaitWork() {
+        try {
+            while (state == End.OPEN && batch.isEmpty() && backlog.isEmpty() && end == null) {
+                wait();
+            }
+        } catch (InterruptedException interrupted) {
+            return false;
+        }
+        if (batch.isEmpty()) {
+            // why kept until sent: the same numbers must go with the same events at each try.
+            batch = backlog.takeBatch();
+        }
+        return state == End.OPEN;
+    }
+
+    private void sendBatch() {
+        if (calls.report(sequence, batch).cancelRequested()) {
+            owner.cancelRequested();
+        }
+        sent();
+    }
+
+    private synchronized void sent() {
+        sequence += batch.size();
+        batch = List.of();
+    }
+
+    private synchronized Callback currentEnd() {
+        if (end == null) {
+            throw new IllegalStateException("nothing to send");
+        }
+        return end;
+    }
+
+    private void failed(RestClientException failed, int failures) {
+        if (Refusals.isFence(failed)) {
+            LOG.info("attempt {} is not ours any more: {}", attempt, Refusals.wordsOf(failed));
+            finished(End.FENCED);
+            owner.fenced();
+            return;
+        }
+        LOG.warn(
+                "attempt {}: a report was not taken, {} failures in a row: {}",
+                attempt,
+                failures,
+                Refusals.wordsOf(failed));
+        if (Refusals.hasStatus(failed, 400)) {
+            simplify();
+        }
+        if (Refusals.hasStatus(failed, 401) && batch.isEmpty() && !mayHaveNewToken()) {
+            finished(End.FENCED);
+            owner.fenced();
+            return;
+        }
+        pause(failures);
+    }
+
+    /** why: a claim of this process whose reply was lost has voided the token we hold. */
+    private boolean mayHaveNewToken() {
+        try {
+            return calls.renewToken();
+        } catch (RestClientException undecided) {
+            return true;
+        }
+    }
+
+    /** why: what the Controller cannot read must not hold up the end for ever. */
+    private synchronized void simplify() {
+        if (batch.isEmpty() && end != null) {
+            end = withoutExtras(end);
+        } else {
+            sent();
+        }
+    }
+
+    private static Callback withoutExtras(Callback end) {
+        return new Callback(
+                end.status(),
+                end.exitCode(),
+                end.failureKind(),
+                null,
+                null,
+                end.errorMessage(),
+                end.completedAt(),
+                end.taskId(),
+                end.attempt(),
+                end.epoch(),
+                end.logStream());
+    }
+
+    private synchronized void pause(int failures) {
+        var until = System.nanoTime() + pauses.after(failures).toNanos();
+        try {
+            for (var left = until - System.nanoTime();
+                    left > 0 && state == End.OPEN;
+                    left = until - System.nanoTime()) {
+                wait(Math.max(1, left / 1_000_000));
+            }
+        } catch (InterruptedException interrupted) {
+            // why nothing: nobody interrupts this thread; the loop looks at the state next.
+            LOG.debug("report-{} was interrupted", attempt);
+        }
+    }
+
+    private synchronized void finished(End reached) {
+        if (state == End.OPEN) {
+            state = reached;
+        }
+        notifyAll();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.kohakku.dispatcher.report;
+
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.wire.AttemptEvent;
+import dev.kohakku.common.wire.AttemptReport;
+import dev.kohakku.common.wire.AttemptReports;
+import dev.kohakku.common.wire.Callback;
+import dev.kohakku.common.wire.CallbackSignature;
+import dev.kohakku.common.wire.Claimed;
+import dev.kohakku.common.wire.ReportAnswer;
+import java.time.Clock;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The calls of one attempt to the Controller, with its epoch, token and signature. */
+final class ControllerCalls {
+
+    private final AttemptReports controller;
+    private final Signing signing;
+    private final Claims claims;
+    private final AttemptId attempt;
+    private final Epoch epoch;
+    private volatile String token;
+
+    /** How terminal reports are written and signed. */
+    record Signing(CallbackSignature signature, JsonMapper json, Clock clock) {}
+
+    ControllerCalls(
+            AttemptReports controller,
+            Signing signing,
+            Claims claims,
+            AttemptId attempt,
+            Claimed claimed) {
+        this.controller = controller;
+        this.signing = signing;
+        this.claims = claims;
+        this.attempt = attempt;
+        this.epoch = claimed.epoch();
+        this.token = claimed.callbackToken();
+    }
+
+    ReportAnswer report(long sequence, List<AttemptEvent> events) {
+        return controller.report(
+                attempt.task().toString(),
+                attempt.number(),
+                new AttemptReport(epoch, sequence, events));
+    }
+
+    void callback(Callback callback) {
+        var body = signing.json().writeValueAsBytes(callback);
+        var task = attempt.task().toString();
+        // why signed anew at each try: the Controller refuses timestamps older than five minutes.
+        var timestamp = Long.toString(signing.clock().instant().getEpochSecond());
+        controller.callback(
+                task,
+                "Bearer " + token,
+                timestamp,
+                signing.signature().sign(timestamp, task, body),
+                body);
+    }
+
+    /**
+     * Asks for a new token, because the present one was refused.
+     *
+     * @return whether the attempt is still ours under the same epoch
+     */
+    boolean renewToken() {
+        return switch (claims.claimOnce(attempt)) {
+            case ClaimAnswer.Granted(var claimed) -> {
+                token = claimed.callbackToken();
+                yield claimed.epoch().equals(epoch);
+            }
+            case ClaimAnswer.Refused _ -> false;
+        };
+    }
+}

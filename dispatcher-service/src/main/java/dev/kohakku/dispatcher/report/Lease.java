@@ -1,0 +1,48 @@
+package dev.kohakku.dispatcher.report;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of this process's lease at the Controller. Thread-safe. */
+public final class Lease {
+
+    private final Clock clock;
+    private @Nullable Instant renewedAt;
+    private Duration length = Duration.ZERO;
+    private Duration heartbeatEvery = Duration.ZERO;
+
+    public Lease(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Whether the Controller knows this process, as far as it has said. */
+    public synchronized boolean isCheckedIn() {
+        return renewedAt != null;
+    }
+
+    /** Whether it was renewed within its length: the Controller is there and counts on us. */
+    public synchronized boolean isLive() {
+        return renewedAt != null && clock.instant().isBefore(renewedAt.plus(length));
+    }
+
+    synchronized boolean isDue() {
+        return renewedAt == null || !clock.instant().isBefore(renewedAt.plus(heartbeatEvery));
+    }
+
+    synchronized void granted(Duration every, Duration lease) {
+        heartbeatEvery = every;
+        length = lease;
+        renewedAt = clock.instant();
+    }
+
+    synchronized void renewed() {
+        renewedAt = clock.instant();
+    }
+
+    /** The Controller does not know this process: it must check in again. Idempotent. */
+    synchronized void lost() {
+        renewedAt = null;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.kohakku.dispatcher.report;
+
+import dev.kohakku.common.wire.CheckIn;
+import dev.kohakku.common.wire.DispatcherRegistry;
+import dev.kohakku.common.wire.Heartbeat;
+import dev.kohakku.common.wire.Problems;
+import dev.kohakku.dispatcher.identity.DispatcherIdentity;
+import java.time.Clock;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.client.RestClientException;
+
+/**
+ * Holds the lease: checks in until it succeeds, then sends heartbeats, and checks in again when the
+ * Controller has forgotten this process. One round of a loop is one step; nothing overlaps.
+ */
+public final class Registration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
+
+    private final DispatcherRegistry controller;
+    private final DispatcherIdentity identity;
+    private final Terms terms;
+    private final Lease lease;
+    private final DispatcherStatus status;
+    private final Orders orders;
+    private final Clock clock;
+    private int failures;
+    private Instant notBefore = Instant.EPOCH;
+
+    /**
+     * What stays the same from check-in to check-in.
+     *
+     * @param queue the stream consumed
+     * @param version of the software
+     * @param pauses between tries while the Controller is away
+     */
+    public record Terms(String queue, String version, Pauses pauses) {}
+
+    public Registration(
+            DispatcherRegistry controller,
+            DispatcherIdentity identity,
+            Terms terms,
+            Lease lease,
+            DispatcherStatus status,
+            Orders orders,
+            Clock clock) {
+        this.controller = controller;
+        this.identity = identity;
+        this.terms = terms;
+        this.lease = lease;
+        this.status = status;
+        this.orders = orders;
+        this.clock = clock;
+    }
+
+    /**
+     * Does what is due now: a check-in, a heartbeat or nothing. Blocks for one call at most. A
+     * Controller that is away is logged and tried again later, not thrown.
+     *
+     * @return whether something is due at once
+     */
+    public boolean step() {
+        if (clock.instant().isBefore(notBefore)) {
+            return false;
+        }
+        try {
+            if (!lease.isCheckedIn()) {
+                checkIn();
+            } else if (lease.isDue()) {
+                heartbeat();
+            }
+            if (failures > 0) {
+                LOG.info("the Controller answers again");
+            }
+            failures = 0;
+        } catch (RestClientException failed) {
+            return failed(failed);
+        }
+        return false;
+    }
+
+    private void checkIn() {
+        var answer =
+                controller.checkIn(
+                        new CheckIn(
+                                identity.id(),
+                                identity.instance(),
+                                identity.url().toString(),
+                                terms.queue(),
+                                status.capacity(),
+                                status.backends(),
+                                terms.version()));
+        lease.granted(answer.heartbeatEvery(), answer.lease());
+        LOG.info(
+                "checked in as {}, {} attempts to resume, a heartbeat every {}",
+                identity.id(),
+                answer.owned().size(),
+                answer.heartbeatEvery());
+        orders.resume(answer.owned());
+    }
+
+    private void heartbeat() {
+        var answer =
+                controller.heartbeat(
+                        identity.id(),
+                        new Heartbeat(
+                                identity.instance(),
+                                status.freeSlots(),
+                                status.running(),
+                                status.backends()));
+        lease.renewed();
+        orders.cancel(answer.cancel());
+        orders.letGo(answer.notOwned());
+        orders.resume(answer.resume());
+    }
+
+    private boolean failed(RestClientException failed) {
+        if (Refusals.is(failed, Problems.DISPATCHER_UNKNOWN)) {
+            LOG.warn("the Controller does not know this dispatcher, checking in again");
+            lease.lost();
+            return true;
+        }
+        failures++;
+        var pause = terms.pauses().after(failures);
+        notBefore = clock.instant().plus(pause);
+        LOG.warn(
+                "{}; {} failures in a row, next try in {} ms",
+                meaningOf(failed),
+                failures,
+                pause.toMillis());
+        return false;
+    }
+
+    private String meaningOf(RestClientException failed) {
+        if (Refusals.is(failed, Problems.DISPATCHER_ID_TAKEN)) {
+            return "DISPATCHER_ID '"
+                    + identity.id()
+                    + "' is used by another live process: give each dispatcher an id of its own";
+        }
+        if (Refusals.hasStatus(failed, 401)) {
+            return "the Controller refuses this dispatcher's key: DISPATCHER_API_KEY must be the same on both";
+        }
+        return "the Controller cannot be reached or fails: " + Refusals.wordsOf(failed);
+    }
+}

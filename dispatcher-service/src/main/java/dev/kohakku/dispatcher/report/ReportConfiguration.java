@@ -1,0 +1,143 @@
+package dev.kohakku.dispatcher.report;
+
+import dev.kohakku.common.loop.BackgroundLoop;
+import dev.kohakku.common.loop.Rhythm;
+import dev.kohakku.common.wire.AttemptReports;
+import dev.kohakku.common.wire.DispatcherRegistry;
+import dev.kohakku.common.wire.Problems;
+import dev.kohakku.common.wire.WireJson;
+import dev.kohakku.dispatcher.identity.DispatcherIdentity;
+import dev.kohakku.dispatcher.identity.DispatcherSettings;
+import dev.kohakku.dispatcher.web.Readiness;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.support.RestClientAdapter;
+import org.springframework.web.service.invoker.HttpServiceProxyFactory;
+
+@Configuration(proxyBeanMethods = false)
+class ReportConfiguration {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+
+    @Bean
+    HttpServiceProxyFactory controllerCalls(
+            ControllerSettings controller, DispatcherSettings dispatcher) {
+        var http =
+                HttpClient.newBuilder()
+                        // why not 2: without TLS each new connection would first ask for an upgrade
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(controller.connectTimeout())
+                        .executor(Executors.newVirtualThreadPerTaskExecutor())
+                        .build();
+        var requests = new JdkClientHttpRequestFactory(http);
+        requests.setReadTimeout(controller.readTimeout());
+        var client =
+                RestClient.builder()
+                        .baseUrl(controller.url().toString().replaceFirst("/+$", ""))
+                        .requestFactory(requests)
+                        .defaultHeader(Problems.API_KEY_HEADER, dispatcher.apiKey())
+                        .configureMessageConverters(converters ->
+                                converters
+                                        .registerDefaults()
+                                        .withJsonConverter(
+                                                new JacksonJsonHttpMessageConverter(
+                                                        WireJson.mapper())))
+                        .build();
+        return HttpServiceProxyFactory.builderFor(RestClientAdapter.create(client)).build();
+    }
+
+    @Bean
+    AttemptReports attemptReports(HttpServiceProxyFactory calls) {
+        return calls.createClient(AttemptReports.class);
+    }
+
+    @Bean
+    DispatcherRegistry dispatcherRegistry(HttpServiceProxyFactory calls) {
+        return calls.createClient(DispatcherRegistry.class);
+    }
+
+    @Bean
+    Pauses controllerPauses(ControllerSettings settings) {
+        return new Pauses(FIRST_PAUSE, settings.longestPause());
+    }
+
+    @Bean
+    Lease lease(Clock clock) {
+        return new Lease(clock);
+    }
+
+    @Bean
+    Claims claims(
+            AttemptReports controller, DispatcherIdentity identity, Lease lease, Pauses pauses) {
+        return new Claims(controller, identity, lease, pauses);
+    }
+
+    @Bean
+    Reports reports(
+            AttemptReports controller,
+            Claims claims,
+            DispatcherSettings settings,
+            Pauses pauses,
+            Clock clock) {
+        return new Reports(controller, claims, settings.signingKey(), pauses, clock);
+    }
+
+    @Bean
+    Registration.Terms terms(
+            @Value("${kohakku.queue.stream}") String queue,
+            ObjectProvider<BuildProperties> build,
+            Pauses pauses) {
+        var known = build.getIfAvailable();
+        var version = known == null ? null : known.getVersion();
+        return new Registration.Terms(queue, version == null ? "unknown" : version, pauses);
+    }
+
+    @Bean
+    Registration registration(
+            DispatcherRegistry controller,
+            DispatcherIdentity identity,
+            Registration.Terms terms,
+            Lease lease,
+            DispatcherStatus status,
+            Orders orders,
+            Clock clock) {
+        return new Registration(controller, identity, terms, lease, status, orders, clock);
+    }
+
+    @Bean
+    BackgroundLoop registrationLoop(Registration registration) {
+        return new BackgroundLoop("registration", Rhythm.every(LOOK_EVERY), registration::step);
+    }
+
+    @Bean
+    Readiness controllerReadiness(Lease lease) {
+        return new Readiness() {
+            @Override
+            public String name() {
+                return "controller";
+            }
+
+            @Override
+            public Optional<String> obstacle() {
+                return lease.isLive()
+                        ? Optional.empty()
+                        : Optional.of(
+                                lease.isCheckedIn()
+                                        ? "the Controller has not answered a heartbeat lately"
+                                        : "not checked in at the Controller yet");
+            }
+        };
+    }
+}

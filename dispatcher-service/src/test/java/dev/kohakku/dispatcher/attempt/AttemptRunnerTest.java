@@ -1,0 +1,215 @@
+package dev.kohakku.dispatcher.attempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kohakku.common.log.BlobLogArchive;
+import dev.kohakku.common.log.LogLine;
+import dev.kohakku.common.log.LogPosition;
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.task.TestingIds;
+import dev.kohakku.common.task.TestingSpec;
+import dev.kohakku.common.time.TestingClock;
+import dev.kohakku.common.wire.AttemptEvent;
+import dev.kohakku.common.wire.Callback;
+import dev.kohakku.dispatcher.attempt.TestingDispatcher.World;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The way of one attempt in one process. */
+class AttemptRunnerTest {
+
+    private final TestingClock clock = new TestingClock();
+    private final World world = World.of(clock);
+    private TestingDispatcher dispatcher;
+    private AttemptId attempt;
+
+    @BeforeEach
+    void queueATask() {
+        dispatcher = new TestingDispatcher(world);
+        attempt = world.controller().queue(TestingIds.newAttempt(), TestingSpec.of("true"));
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        dispatcher.stop();
+    }
+
+    private void awaitRunning() {
+        await().until(() -> world.backend().isRunning(attempt));
+        await().until(() ->
+                dispatcher.running().find(attempt).orElseThrow().phase() == Phase.RUNNING);
+    }
+
+    private Callback awaitEnd() {
+        await().until(() -> dispatcher.running().all().isEmpty());
+        assertThat(world.controller().ends(attempt)).hasSize(1);
+        return world.controller().ends(attempt).getFirst();
+    }
+
+    private List<String> archived() throws IOException {
+        var lines = new ArrayList<LogLine>();
+        new BlobLogArchive(world.blobs()).read(attempt, LogPosition.startOf(1), lines::add);
+        return lines.stream().map(LogLine::text).toList();
+    }
+
+    @Test
+    void aContainerThatEndsWithZeroCompletesItsAttemptAndIsRemoved() throws Exception {
+        dispatcher.begin(attempt);
+        awaitRunning();
+        world.backend().print(attempt, "hello");
+        world.backend().exit(attempt, 0);
+
+        var end = awaitEnd();
+
+        assertThat(end.status()).isEqualTo(Callback.Status.COMPLETED);
+        assertThat(end.exitCode()).isZero();
+        assertThat(archived()).containsExactly("hello");
+        assertThat(world.backend().exists(attempt)).isFalse();
+        assertThat(world.controller().events(attempt))
+                .anyMatch(AttemptEvent.Running.class::isInstance);
+    }
+
+    @Test
+    void theContainerIsToldWhoItIsAndATaskCannotReplaceThat() {
+        dispatcher.begin(attempt);
+        awaitRunning();
+
+        assertThat(world.backend().created().getFirst().env())
+                .containsEntry("KOHAKKU_TASK_ID", attempt.task().toString())
+                .containsEntry("KOHAKKU_ATTEMPT", "1")
+                .containsEntry("KOHAKKU_EPOCH", "1")
+                .containsEntry("KOHAKKU_DISPATCHER_URL", "http://host.docker.internal:8080")
+                .containsEntry("SECRET", "hidden")
+                .containsKeys("KOHAKKU_BRIEF_URL", "KOHAKKU_AGENT_KEY", "TRACEPARENT");
+    }
+
+    @Test
+    void anotherExitCodeFailsTheAttempt() {
+        dispatcher.begin(attempt);
+        awaitRunning();
+        world.backend().exit(attempt, 3);
+
+        var end = awaitEnd();
+
+        assertThat(end.status()).isEqualTo(Callback.Status.FAILED);
+        assertThat(end.failureKind()).isEqualTo(FailureKind.EXIT_CODE);
+        assertThat(end.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void theEngineRunningOutOfMemoryIsToldApart() {
+        dispatcher.begin(attempt);
+        awaitRunning();
+        world.backend().exitOutOfMemory(attempt);
+
+        assertThat(awaitEnd().failureKind()).isEqualTo(FailureKind.OUT_OF_MEMORY);
+    }
+
+    @Test
+    void aContainerRemovedBySomebodyElseHasVanished() {
+        dispatcher.begin(attempt);
+        awaitRunning();
+        world.backend().vanish(attempt);
+
+        assertThat(awaitEnd().failureKind()).isEqualTo(FailureKind.CONTAINER_VANISHED);
+    }
+
+    @Test
+    void aRefusedStartFailsWithTheEnginesWords() {
+        world.backend().refuseStarts(FailureKind.START_REFUSED, "no such file: /bin/nope");
+
+        dispatcher.begin(attempt);
+
+        var end = awaitEnd();
+        assertThat(end.failureKind()).isEqualTo(FailureKind.START_REFUSED);
+        assertThat(end.errorMessage()).isEqualTo("no such file: /bin/nope");
+        assertThat(world.backend().created()).isEmpty();
+    }
+
+    @Test
+    void aLostStartReplyIsLookedIntoAndTheContainerIsMadeOnce() {
+        world.backend().loseNextStartReply();
+
+        dispatcher.begin(attempt);
+        awaitRunning();
+        world.backend().exit(attempt, 0);
+
+        assertThat(awaitEnd().status()).isEqualTo(Callback.Status.COMPLETED);
+        assertThat(world.backend().created()).hasSize(1);
+        assertThat(world.controller().steps(attempt)).contains("start");
+    }
+
+    @Test
+    void aLostCreateReplyIsLookedIntoAndTheContainerIsStarted() {
+        world.backend().dieBetweenCreateAndStart();
+
+        dispatcher.begin(attempt);
+        awaitRunning();
+        world.backend().exit(attempt, 0);
+
+        assertThat(awaitEnd().status()).isEqualTo(Callback.Status.COMPLETED);
+        assertThat(world.backend().created()).hasSize(1);
+    }
+
+    @Test
+    void theRunTimeoutStopsTheContainerAndNamesItsLength() {
+        dispatcher.begin(attempt);
+        awaitRunning();
+        clock.advance(Duration.ofHours(1));
+
+        var end = awaitEnd();
+
+        assertThat(end.status()).isEqualTo(Callback.Status.TIMED_OUT);
+        assertThat(end.failureKind()).isEqualTo(FailureKind.RUN_TIMEOUT);
+        assertThat(end.errorMessage()).contains("3600 s");
+        assertThat(world.controller().steps(attempt)).containsSubsequence("term_sent", "gone");
+        assertThat(world.backend().exists(attempt)).isFalse();
+    }
+
+    @Test
+    void theStartTimeoutEndsAStartThatNeverReturns() {
+        world.backend().holdStarts(true);
+        dispatcher.begin(attempt);
+        await().until(() -> world.backend().startsHeld() > 0);
+        clock.advance(Duration.ofMinutes(5));
+
+        var end = awaitEnd();
+
+        assertThat(end.status()).isEqualTo(Callback.Status.TIMED_OUT);
+        assertThat(end.failureKind()).isEqualTo(FailureKind.START_TIMEOUT);
+        assertThat(end.errorMessage()).contains("300 s");
+        assertThat(world.backend().exists(attempt)).isFalse();
+    }
+
+    @Test
+    void anEngineThatStaysDownFailsTheFirstOwnerAfterItsPatience() {
+        world.backend().setDown(true);
+        dispatcher.begin(attempt);
+        await().until(() -> dispatcher.running().find(attempt).isPresent());
+        await().untilAsserted(() -> {
+            clock.advance(Duration.ofSeconds(15));
+            assertThat(dispatcher.running().all()).isEmpty();
+        });
+
+        assertThat(awaitEnd().failureKind())
+                .isIn(FailureKind.BACKEND_ERROR, FailureKind.START_TIMEOUT);
+    }
+
+    @Test
+    void theSameAttemptIsNeverRunTwiceInOneProcess() throws Exception {
+        dispatcher.begin(attempt);
+        awaitRunning();
+
+        var second = dispatcher.attempts().claim(attempt, null);
+
+        assertThat(second).isEqualTo(new Attempts.Admission.Known(true));
+        assertThat(world.backend().created()).hasSize(1);
+    }
+}

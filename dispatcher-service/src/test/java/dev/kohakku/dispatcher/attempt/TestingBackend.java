@@ -1,0 +1,255 @@
+package dev.kohakku.dispatcher.attempt;
+
+import dev.kohakku.common.log.LogStream;
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.task.RuntimeType;
+import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.BackendHealth;
+import dev.kohakku.dispatcher.backend.Capabilities;
+import dev.kohakku.dispatcher.backend.ContainerBackend;
+import dev.kohakku.dispatcher.backend.ContainerHandle;
+import dev.kohakku.dispatcher.backend.ContainerLogs;
+import dev.kohakku.dispatcher.backend.ContainerSpec;
+import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.ExitResult;
+import dev.kohakku.dispatcher.backend.ServedBackend;
+import dev.kohakku.dispatcher.backend.StopProgress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Containers in memory that run until a test ends them, on an engine that can fail at named points.
+ * Outlives the dispatchers of a test, as a real engine does. Thread-safe.
+ */
+public final class TestingBackend implements ContainerBackend, ContainerLogs {
+
+    private final Clock clock;
+    private final Map<AttemptId, Box> boxes = new HashMap<>();
+    private final List<ContainerSpec> created = new ArrayList<>();
+    private boolean down;
+    private boolean loseNextStartReply;
+    private boolean dieBetweenCreateAndStart;
+    private boolean holdStarts;
+    private int startsHeld;
+    private BackendException refusal;
+
+    public TestingBackend(Clock clock) {
+        this.clock = clock;
+    }
+
+    private static final class Box {
+        private ContainerStatus status = new ContainerStatus.Created();
+        private final List<String> output = new ArrayList<>();
+    }
+
+    /** It as a dispatcher serves it. */
+    public ServedBackend served() {
+        return new ServedBackend(this, this, Optional.empty());
+    }
+
+    /** The engine does not answer, or does again. */
+    public synchronized void setDown(boolean isDown) {
+        down = isDown;
+        notifyAll();
+    }
+
+    /** The next container is made and started, and the reply is lost. */
+    public synchronized void loseNextStartReply() {
+        loseNextStartReply = true;
+    }
+
+    /** The next container is made but not started, and the reply is lost. */
+    public synchronized void dieBetweenCreateAndStart() {
+        dieBetweenCreateAndStart = true;
+    }
+
+    /** Starts wait until they are let go; containers are made when they are. */
+    public synchronized void holdStarts(boolean hold) {
+        holdStarts = hold;
+        notifyAll();
+    }
+
+    public synchronized int startsHeld() {
+        return startsHeld;
+    }
+
+    /** Every start is refused like this. */
+    public synchronized void refuseStarts(FailureKind kind, String message) {
+        refusal = BackendException.refused(kind, message, null);
+    }
+
+    /** The container's process ends. */
+    public synchronized void exit(AttemptId attempt, int exitCode) {
+        end(attempt, new ExitResult(exitCode, false, null));
+    }
+
+    public synchronized void exitOutOfMemory(AttemptId attempt) {
+        end(attempt, new ExitResult(137, true, null));
+    }
+
+    public synchronized void print(AttemptId attempt, String line) {
+        boxes.get(attempt).output.add(line);
+        notifyAll();
+    }
+
+    /** Somebody removes it behind our back. */
+    public synchronized void vanish(AttemptId attempt) {
+        boxes.remove(attempt);
+        notifyAll();
+    }
+
+    public synchronized boolean isRunning(AttemptId attempt) {
+        var box = boxes.get(attempt);
+        return box != null && box.status instanceof ContainerStatus.Running;
+    }
+
+    public synchronized boolean exists(AttemptId attempt) {
+        return boxes.containsKey(attempt);
+    }
+
+    /** Every container ever made. */
+    public synchronized List<ContainerSpec> created() {
+        return List.copyOf(created);
+    }
+
+    private void end(AttemptId attempt, ExitResult result) {
+        boxes.get(attempt).status = new ContainerStatus.Exited(clock.instant(), result);
+        notifyAll();
+    }
+
+    @Override
+    public RuntimeType type() {
+        return RuntimeType.LOCAL;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(true, false, false, false);
+    }
+
+    @Override
+    public String scope() {
+        return "memory";
+    }
+
+    @Override
+    public synchronized BackendHealth health() {
+        return down ? BackendHealth.unhealthy("told to be down") : BackendHealth.HEALTHY;
+    }
+
+    @Override
+    public synchronized ContainerHandle start(ContainerSpec spec) throws InterruptedException {
+        reach();
+        startsHeld++;
+        while (holdStarts) {
+            wait();
+        }
+        if (refusal != null) {
+            throw refusal;
+        }
+        var box = boxes.get(spec.attempt());
+        if (box == null) {
+            box = new Box();
+            boxes.put(spec.attempt(), box);
+            created.add(spec);
+        }
+        if (dieBetweenCreateAndStart) {
+            dieBetweenCreateAndStart = false;
+            throw BackendException.unknown("reply lost after the create", null);
+        }
+        if (box.status instanceof ContainerStatus.Created) {
+            box.status = new ContainerStatus.Running(clock.instant());
+        }
+        if (loseNextStartReply) {
+            loseNextStartReply = false;
+            throw BackendException.unknown("reply lost after the start", null);
+        }
+        return handle(spec.attempt());
+    }
+
+    @Override
+    public synchronized Optional<ContainerHandle> find(AttemptId attempt) {
+        reach();
+        return boxes.containsKey(attempt) ? Optional.of(handle(attempt)) : Optional.empty();
+    }
+
+    @Override
+    public synchronized ContainerStatus inspect(ContainerHandle handle) {
+        reach();
+        return statusOf(handle);
+    }
+
+    private ContainerStatus statusOf(ContainerHandle handle) {
+        var box = boxes.get(handle.attempt());
+        return box == null ? new ContainerStatus.Missing() : box.status;
+    }
+
+    @Override
+    public synchronized ContainerStatus awaitExit(ContainerHandle handle)
+            throws InterruptedException {
+        while (statusOf(handle) instanceof ContainerStatus.Running) {
+            wait();
+        }
+        return statusOf(handle);
+    }
+
+    @Override
+    public synchronized void stop(ContainerHandle handle, Duration grace, StopProgress progress) {
+        reach();
+        if (statusOf(handle) instanceof ContainerStatus.Running) {
+            progress.reached(StopProgress.Step.TERM_SENT);
+            end(handle.attempt(), new ExitResult(143, false, null));
+        }
+        progress.reached(StopProgress.Step.GONE);
+    }
+
+    @Override
+    public synchronized void destroy(ContainerHandle handle) {
+        reach();
+        boxes.remove(handle.attempt());
+        notifyAll();
+    }
+
+    @Override
+    public synchronized List<ContainerHandle> list() {
+        reach();
+        return boxes.keySet().stream().map(this::handle).toList();
+    }
+
+    @Override
+    public boolean read(ContainerHandle handle, Lines lines) throws InterruptedException {
+        for (var read = 0; ; read++) {
+            String line;
+            synchronized (this) {
+                var box = boxes.get(handle.attempt());
+                while (box != null
+                        && box.output.size() <= read
+                        && !(box.status instanceof ContainerStatus.Exited)) {
+                    wait();
+                    box = boxes.get(handle.attempt());
+                }
+                if (box == null || box.output.size() <= read) {
+                    return box != null;
+                }
+                line = box.output.get(read);
+            }
+            lines.line(LogStream.STDOUT, clock.instant(), line);
+        }
+    }
+
+    private ContainerHandle handle(AttemptId attempt) {
+        return new ContainerHandle(attempt, RuntimeType.LOCAL, "box-" + attempt);
+    }
+
+    private void reach() {
+        if (down) {
+            throw BackendException.refused(FailureKind.BACKEND_ERROR, "told to be down", null);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.kohakku.dispatcher.attempt;
+
+import dev.kohakku.common.blob.InMemoryBlobStore;
+import dev.kohakku.common.log.BlobLogArchive;
+import dev.kohakku.common.log.InMemoryLiveLog;
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.dispatcher.agent.AgentKeys;
+import dev.kohakku.dispatcher.agent.BriefLinks;
+import dev.kohakku.dispatcher.agent.InMemoryAgentRecords;
+import dev.kohakku.dispatcher.backend.Backends;
+import dev.kohakku.dispatcher.identity.DispatcherIdentity;
+import dev.kohakku.dispatcher.image.ImageSettings;
+import dev.kohakku.dispatcher.image.PullGate;
+import dev.kohakku.dispatcher.image.PullPolicy;
+import dev.kohakku.dispatcher.log.LogSettings;
+import dev.kohakku.dispatcher.log.LogShipper;
+import dev.kohakku.dispatcher.report.Claims;
+import dev.kohakku.dispatcher.report.Lease;
+import dev.kohakku.dispatcher.report.Pauses;
+import dev.kohakku.dispatcher.report.Reports;
+import dev.kohakku.dispatcher.report.TestingController;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What a dispatcher process holds in memory, over engines and a Controller that outlive it: stop
+ * one and make another to see a restart.
+ */
+public final class TestingDispatcher {
+
+    private static final Pauses PAUSES = new Pauses(Duration.ofMillis(5), Duration.ofMillis(20));
+
+    private final RunningAttempts running;
+    private final Attempts attempts;
+    private final Disposal disposal;
+
+    /** What outlives a dispatcher. */
+    public record World(
+            TestingController controller,
+            TestingBackend backend,
+            InMemoryAgentRecords agents,
+            InMemoryBlobStore blobs,
+            InMemoryLiveLog live,
+            Clock clock) {
+
+        public static World of(Clock clock) {
+            return new World(
+                    new TestingController(clock),
+                    new TestingBackend(clock),
+                    new InMemoryAgentRecords(),
+                    new InMemoryBlobStore(),
+                    new InMemoryLiveLog(),
+                    clock);
+        }
+    }
+
+    public TestingDispatcher(World world) {
+        var identity =
+                new DispatcherIdentity(
+                        "d-1", UUID.randomUUID().toString(), URI.create("http://localhost:8080"));
+        var clock = world.clock();
+        var claims = new Claims(world.controller(), identity, new Lease(clock), PAUSES);
+        running = new RunningAttempts(10, clock);
+        disposal = new Disposal(claims);
+        attempts =
+                new Attempts(
+                        running,
+                        claims,
+                        new Reports(world.controller(), claims, "key", PAUSES, clock),
+                        new Backends(List.of(world.backend().served())),
+                        runner(world, identity),
+                        disposal,
+                        Duration.ofSeconds(30));
+    }
+
+    private static AttemptRunner runner(World world, DispatcherIdentity identity) {
+        var clock = world.clock();
+        var meters = new SimpleMeterRegistry();
+        var environment =
+                new ContainerEnvironment(
+                        identity.url(),
+                        new AgentKeys("key"),
+                        new BriefLinks("key", world.blobs(), Duration.ofHours(1), clock));
+        var images =
+                new ImageSettings(
+                        PullPolicy.NEVER, 1, Duration.ofMinutes(1), 1, Duration.ofMillis(10));
+        var patience = Duration.ofSeconds(15);
+        return new AttemptRunner(
+                new Launcher(
+                        environment,
+                        new PullGate(images, clock),
+                        new EngineStart(patience, Duration.ofMillis(200), clock),
+                        patience,
+                        meters,
+                        clock),
+                new Watch(Duration.ofSeconds(10), clock),
+                new AgentWatches(world.agents(), Duration.ofMillis(20), clock),
+                new LogShipper(
+                        new BlobLogArchive(world.blobs()), world.live(), logSettings(), clock),
+                meters,
+                clock);
+    }
+
+    private static LogSettings logSettings() {
+        return new LogSettings(
+                Duration.ofMillis(5),
+                100,
+                DataSize.ofMegabytes(1),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5));
+    }
+
+    public RunningAttempts running() {
+        return running;
+    }
+
+    public Attempts attempts() {
+        return attempts;
+    }
+
+    public Disposal disposal() {
+        return disposal;
+    }
+
+    /** Claims and runs an attempt on a thread of its own, as a delivery or a resume does. */
+    public Thread begin(AttemptId attempt) {
+        return Thread.ofVirtual().start(() -> claimAndRun(attempt));
+    }
+
+    private void claimAndRun(AttemptId attempt) {
+        try {
+            if (attempts.claim(attempt, null) instanceof Attempts.Admission.Granted(var granted)) {
+                attempts.run(granted);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Stops as a process does: nothing is reported and no container touched from now on. */
+    public void stop() throws InterruptedException {
+        if (!running.leaveAll(Duration.ofSeconds(10))) {
+            throw new IllegalStateException("attempts were not left: " + running.all());
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.kohakku.dispatcher.backend.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.kohakku.common.log.LogStream;
+import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.BackendUnderTest.Program;
+import dev.kohakku.dispatcher.backend.ContainerLogsContract.Lines;
+import dev.kohakku.dispatcher.backend.ContainerSpecs;
+import dev.kohakku.dispatcher.backend.ContainerStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The engine's connection breaks; the containers do not. */
+@Timeout(60)
+class DockerBackendFaultIT {
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private TestingEngineProxy proxy;
+    private DockerBackend backend;
+
+    @BeforeAll
+    static void needsAnEngine() {
+        DockerUnderTest.assumeEngine();
+    }
+
+    @BeforeEach
+    void connectThroughTheProxy() throws IOException {
+        try (var engine = new DockerEngine(DockerUnderTest.settings(""))) {
+            proxy = new TestingEngineProxy(engine.host());
+        }
+        backend =
+                new DockerBackend(
+                        DockerUnderTest.settings(proxy.host(), Duration.ofSeconds(1), List.of()),
+                        "fault-" + UUID.randomUUID().toString().substring(0, 8),
+                        "dispatcher-under-test");
+    }
+
+    @AfterEach
+    void removeAll() throws Exception {
+        proxy.swallowAnswers(false);
+        for (var handle : backend.list()) {
+            backend.destroy(handle);
+        }
+        threads.close();
+        backend.close();
+        proxy.close();
+    }
+
+    private static ContainerSpecs spec(String script) {
+        return ContainerSpecs.spec().image(DockerUnderTest.IMAGE).runs(Program.shell(script));
+    }
+
+    @Test
+    void aContainerWhoseCreateReplyWasLostIsFoundAndStartedOnce() throws InterruptedException {
+        var spec = spec("exit 4").build();
+        proxy.swallowAnswers(true);
+        var lost = catchThrowableOfType(BackendException.class, () -> backend.start(spec));
+        assertThat(lost.isUnknown()).isTrue();
+        proxy.swallowAnswers(false);
+        assertThat(backend.find(spec.attempt()).map(this::inspect))
+                .get()
+                .isInstanceOf(ContainerStatus.Created.class);
+        var handle = backend.start(spec);
+        assertThat(backend.awaitExit(handle))
+                .extracting(status -> ((ContainerStatus.Exited) status).result().exitCode())
+                .isEqualTo(4);
+        assertThat(backend.list()).containsExactly(handle);
+    }
+
+    private ContainerStatus inspect(dev.kohakku.dispatcher.backend.ContainerHandle handle) {
+        try {
+            return backend.inspect(handle);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void anEngineThatIsAwayRefusesAndIsUnhealthyUntilItIsBack() throws Exception {
+        proxy.goAway();
+        var spec = spec("exit 0").build();
+        var refusal = catchThrowableOfType(BackendException.class, () -> backend.start(spec));
+        assertThat(refusal.isUnknown()).isFalse();
+        assertThat(refusal.kind()).isEqualTo(FailureKind.BACKEND_ERROR);
+        assertThat(backend.health().healthy()).isFalse();
+        assertThat(backend.health().reason()).contains(proxy.host());
+        proxy.comeBack();
+        assertThat(backend.health().healthy()).isTrue();
+    }
+
+    @Test
+    void anEngineThatHangsIsUnhealthyWithinFiveSeconds() {
+        proxy.swallowAnswers(true);
+        var begun = System.nanoTime();
+        assertThat(backend.health().healthy()).isFalse();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void waitingSurvivesACutAndAnEngineThatIsAway() throws Exception {
+        var handle = backend.start(spec("sleep 2; exit 7").build());
+        var waiting = threads.submit(() -> backend.awaitExit(handle));
+        await().until(() -> backend.inspect(handle) instanceof ContainerStatus.Running);
+        proxy.cut();
+        proxy.goAway();
+        assertThat(waiting).isNotDone();
+        proxy.comeBack();
+        assertThat(waiting.get())
+                .extracting(status -> ((ContainerStatus.Exited) status).result().exitCode())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void aLogThatIsCutAgainAndAgainIsCompleteWithoutRepetition() throws Exception {
+        var script = "i=1; while [ $i -le 40 ]; do echo line $i; i=$((i+1)); sleep 0.05; done";
+        var handle = backend.start(spec(script).build());
+        var lines = new Lines();
+        var reading = threads.submit(() -> backend.logs().read(handle, lines));
+        for (int atLeast : List.of(5, 12)) {
+            await().until(() -> lines.all().size() >= atLeast);
+            proxy.cut();
+        }
+        assertThat(reading.get()).isTrue();
+        var expected = new java.util.ArrayList<String>();
+        for (int i = 1; i <= 40; i++) {
+            expected.add("line " + i);
+        }
+        assertThat(lines.of(LogStream.STDOUT)).isEqualTo(expected);
+    }
+}

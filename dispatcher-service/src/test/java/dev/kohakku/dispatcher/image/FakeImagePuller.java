@@ -1,0 +1,87 @@
+package dev.kohakku.dispatcher.image;
+
+import dev.kohakku.common.task.ImageReference;
+import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.ImagePuller;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Images in memory. Pulls wait until they are let through, and fail as they were told to. */
+public final class FakeImagePuller implements ImagePuller {
+
+    private final Set<ImageReference> present = ConcurrentHashMap.newKeySet();
+    private final Queue<BackendException> failures = new ArrayDeque<>();
+    private final Semaphore let = new Semaphore(0);
+    private final AtomicInteger pulls = new AtomicInteger();
+    private final AtomicInteger going = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
+    private final AtomicInteger givenUp = new AtomicInteger();
+
+    /** Has this image from the start. */
+    public void hold(ImageReference image) {
+        present.add(image);
+    }
+
+    /** The next pull that is let through fails like this. */
+    public synchronized void failNext(BackendException failure) {
+        failures.add(failure);
+    }
+
+    /** Lets so many pulls through. */
+    public void let(int howMany) {
+        let.release(howMany);
+    }
+
+    /** How many pulls began. */
+    public int pulls() {
+        return pulls.get();
+    }
+
+    /** How many are going on. */
+    public int going() {
+        return going.get();
+    }
+
+    /** The most that ever went on at once. */
+    public int mostAtOnce() {
+        return mostAtOnce.get();
+    }
+
+    /** How many were interrupted. */
+    public int givenUp() {
+        return givenUp.get();
+    }
+
+    @Override
+    public boolean has(ImageReference image) {
+        return present.contains(image);
+    }
+
+    @Override
+    public void pull(ImageReference image, Duration deadline) throws InterruptedException {
+        pulls.incrementAndGet();
+        mostAtOnce.accumulateAndGet(going.incrementAndGet(), Math::max);
+        try {
+            let.acquire();
+            failIfTold();
+            present.add(image);
+        } catch (InterruptedException e) {
+            givenUp.incrementAndGet();
+            throw e;
+        } finally {
+            going.decrementAndGet();
+        }
+    }
+
+    private synchronized void failIfTold() {
+        var failure = failures.poll();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.kohakku.standalone;
+
+import dev.kohakku.standalone.engine.Directories;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+
+/**
+ * A service's executable jar, unpacked into the home: a JVM starts from plain jars in two thirds of
+ * the processor time that jars inside a jar take, and a build that replaces the jar does not pull
+ * it away under a running service.
+ */
+final class ServiceJar {
+
+    private static final long LIMIT_SECONDS = 60;
+
+    private final Path jar;
+    private final Path directory;
+
+    /**
+     * @param directory where to unpack it; owned by this
+     */
+    ServiceJar(Path jar, Path directory) {
+        this.jar = jar;
+        this.directory = directory;
+    }
+
+    /**
+     * The jar to start: the unpacked one, made anew when the jar was built anew, or the jar itself
+     * where it cannot be unpacked. Blocks.
+     */
+    Path unpacked() throws InterruptedException {
+        try {
+            if (!isSpringBoot()) {
+                return jar;
+            }
+            var unpacked = directory.resolve(jar.getFileName());
+            var complete = directory.resolve("complete");
+            if (!Files.exists(complete) || !Files.readString(complete).equals(identity())) {
+                Directories.remove(directory);
+                unpack();
+                // Last, so that half of it is never taken for the whole.
+                Files.writeString(complete, identity());
+            }
+            return unpacked;
+        } catch (IOException e) {
+            return jar;
+        }
+    }
+
+    private boolean isSpringBoot() throws IOException {
+        try (var file = new JarFile(jar.toFile())) {
+            var manifest = file.getManifest();
+            return manifest != null
+                    && manifest.getMainAttributes().getValue("Spring-Boot-Version") != null;
+        }
+    }
+
+    /**
+     * Builds give every jar the same modification time, so that only the file system's own time
+     * tells two of them apart.
+     */
+    private String identity() throws IOException {
+        return jar + " " + Files.getAttribute(jar, "unix:ctime") + " " + Files.size(jar);
+    }
+
+    private void unpack() throws IOException, InterruptedException {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var command =
+                List.of(
+                        java,
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Djarmode=tools",
+                        "-jar",
+                        jar.toString(),
+                        "extract",
+                        "--force",
+                        "--destination",
+                        directory.toString());
+        var process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        try {
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IOException("cannot unpack " + jar);
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

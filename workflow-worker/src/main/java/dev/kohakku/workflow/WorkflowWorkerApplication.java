@@ -1,0 +1,18 @@
+package dev.kohakku.workflow;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+
+/** Starts a workflow worker. It listens on no port. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class WorkflowWorkerApplication {
+
+    public static void main(String[] args) {
+        new SpringApplicationBuilder(WorkflowWorkerApplication.class)
+                .web(WebApplicationType.NONE)
+                .run(args);
+    }
+}
