@@ -63,7 +63,7 @@ public final class TestingDispatcher {
                                         + environment.getRequiredProperty("local.server.port"))
                         .defaultHeader(Problems.API_KEY_HEADER, ControllerTest.DISPATCHER_KEY)
                         .configureMessageConverters(converters ->
-                                converters.withJsonConverter(
+                                converters.registerDefaults().withJsonConverter(
                                         new JacksonJsonHttpMessageConverter(WireJson.mapper())))
                         .build();
         return new TestingDispatcher(
