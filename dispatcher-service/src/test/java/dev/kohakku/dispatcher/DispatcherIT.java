@@ -3,6 +3,7 @@ package dev.kohakku.dispatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kohakku.common.blob.BlobKey;
 import dev.kohakku.common.blob.BlobStore;
 import dev.kohakku.common.brief.BriefRef;
 import dev.kohakku.common.log.LogArchive;
@@ -12,14 +13,17 @@ import dev.kohakku.common.queue.QueuedAttempt;
 import dev.kohakku.common.queue.TaskQueue;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.CompletionMode;
+import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskSpec;
 import dev.kohakku.common.task.TestingIds;
 import dev.kohakku.common.task.TestingSpec;
 import dev.kohakku.common.wire.AttemptEvent;
+import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.common.wire.Callback;
 import dev.kohakku.dispatcher.RunningDispatcher.Place;
+import dev.kohakku.dispatcher.report.Orders;
 import dev.kohakku.dispatcher.report.TestingController;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -162,7 +166,7 @@ class DispatcherIT {
         var end = awaitEnd(attempt);
 
         assertThat(end.status()).as(end.toString()).isEqualTo(Callback.Status.COMPLETED);
-        var key = new dev.kohakku.common.blob.BlobKey(end.resultKey());
+        var key = new BlobKey(end.resultKey());
         try (var result = dispatcher.bean(BlobStore.class).open(key).orElseThrow()) {
             assertThat(result).hasContent("forty-two\n");
         }
@@ -202,12 +206,7 @@ class DispatcherIT {
         dispatcher.close();
         assertThat(tasks.ends(attempt)).isEmpty();
         dispatcher = RunningDispatcher.start(place, controller);
-        dispatcher
-                .bean(dev.kohakku.dispatcher.report.Orders.class)
-                .resume(
-                        List.of(
-                                dev.kohakku.common.wire.AttemptRef.of(
-                                        attempt, new dev.kohakku.common.task.Epoch(1))));
+        dispatcher.bean(Orders.class).resume(List.of(AttemptRef.of(attempt, new Epoch(1))));
 
         assertThat(awaitEnd(attempt).status()).isEqualTo(Callback.Status.COMPLETED);
         assertThat(archived(attempt)).containsExactly("run", "end");

@@ -14,6 +14,7 @@ import dev.kohakku.dispatcher.report.TestingController;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -71,10 +72,7 @@ final class HttpController implements AutoCloseable {
         } catch (RestClientResponseException refused) {
             answer(exchange, refused.getStatusCode().value(), refused.getResponseBodyAsByteArray());
         } catch (RuntimeException failed) {
-            answer(
-                    exchange,
-                    500,
-                    failed.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            answer(exchange, 500, failed.toString().getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,8 +29,11 @@ final class Engine implements AutoCloseable {
 
     private final DockerClient docker;
 
-    private Engine(DockerClient docker) {
+    private final DockerHttpClient transport;
+
+    private Engine(DockerClient docker, DockerHttpClient transport) {
         this.docker = docker;
+        this.transport = transport;
     }
 
     /**
@@ -40,7 +44,7 @@ final class Engine implements AutoCloseable {
         var config = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
         var transport =
                 new ApacheDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build();
-        var engine = new Engine(DockerClientImpl.getInstance(config, transport));
+        var engine = new Engine(DockerClientImpl.getInstance(config, transport), transport);
         var answers = engine.answers() && Files.exists(BUSYBOX);
         if (!answers && "1".equals(System.getenv("KOHAKKU_REQUIRE_DOCKER"))) {
             throw new IllegalStateException(
@@ -81,8 +85,22 @@ final class Engine implements AutoCloseable {
         }
         var tar = Files.createTempFile("kohakku-e2e", ".tar");
         run(List.of("tar", "-C", root.toString(), "-cf", tar.toString(), "."));
-        try (var content = Files.newInputStream(tar)) {
-            docker.createImageCmd(IMAGE, content).exec();
+        importRoot(Files.readAllBytes(tar));
+    }
+
+    /** Not by docker-java's own command: it cuts a body of unknown length. */
+    private void importRoot(byte[] tar) throws IOException {
+        var request =
+                DockerHttpClient.Request.builder()
+                        .method("POST")
+                        .path("/images/create?fromSrc=-&repo=" + IMAGE)
+                        .bodyBytes(tar)
+                        .build();
+        try (var response = transport.execute(request)) {
+            var words = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+            if (response.getStatusCode() != 200) {
+                throw new IOException(words);
+            }
         }
     }
 

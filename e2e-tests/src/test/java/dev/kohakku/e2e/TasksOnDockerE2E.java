@@ -62,7 +62,7 @@ class TasksOnDockerE2E {
         var agent = api.submit(TaskBodies.agent());
         var missing =
                 api.submit(shell("true", Map.of("image", "localhost:1/kohakku/no-such-image:1")));
-        var signalled = api.submit(shell("kill -9 $$"));
+        var signalled = api.submit(shell("sh -c 'kill -9 $$'; exit $?"));
         var running = api.submit(shell("echo started; sleep 300"));
 
         for (var i = 0; i < echoes.size(); i++) {

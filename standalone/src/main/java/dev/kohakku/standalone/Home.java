@@ -88,6 +88,21 @@ final class Home implements AutoCloseable {
         return directory.resolve("logs").resolve(service + ".log");
     }
 
+    /**
+     * Lets a pid file be found under the module's name too: {@code dispatcher-service.pid} for
+     * {@code dispatcher.pid}.
+     */
+    void alsoKnownAs(String service, String module) {
+        var link = run().resolve(module + ".pid");
+        try {
+            if (!module.equals(service) && !Files.isSymbolicLink(link)) {
+                Files.createSymbolicLink(link, Path.of(service + ".pid"));
+            }
+        } catch (IOException e) {
+            throw new StartRefused("The link " + link + " cannot be made: " + e, e);
+        }
+    }
+
     /** Moves the log of the run before aside, one generation deep. */
     void turnLog(String service) {
         try {

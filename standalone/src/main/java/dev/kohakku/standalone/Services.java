@@ -168,6 +168,7 @@ final class Services {
         var environment = new LinkedHashMap<>(settings.environment());
         environment.putAll(variables);
         home.turnLog(name);
+        home.alsoKnownAs(name, module);
         var process =
                 new ServiceProcess(
                         name,

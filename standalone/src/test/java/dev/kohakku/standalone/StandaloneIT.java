@@ -38,6 +38,8 @@ class StandaloneIT {
         try (var launcher = start(Map.of()).awaitReady()) {
             var children = launcher.children();
             assertThat(children).allMatch(ProcessHandle::isAlive);
+            assertThat(launcher.child("controller-service"))
+                    .isEqualTo(launcher.child("controller"));
             credentials = Files.readString(home.resolve("credentials.env"));
 
             assertThat(launcher.interrupt()).isEqualTo(130);

@@ -21,7 +21,7 @@ public class BriefAssembler {
                     new BriefSource.Environment());
     private final BlobStore blobs;
 
-    BriefAssembler(BlobStore blobs) {
+    public BriefAssembler(BlobStore blobs) {
         this.blobs = blobs;
     }
 

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -48,7 +49,7 @@ class QueueMoves {
      * Moves them in one transaction; where that fails, each in its own, so that one bad task does
      * not hold the others.
      *
-     * @return those that are QUEUED now, moved by this call or before. The others have been
+     * @return in the order given, those that are QUEUED now, moved by this call or before. The others have been
      *     cancelled or superseded meanwhile, or were given back to the outbox
      */
     List<Ready> apply(List<Ready> batch) {
@@ -58,11 +59,15 @@ class QueueMoves {
                         .sorted(Comparator.comparing(ready -> ready.taken().attempt().task()))
                         .toList();
         try {
-            return Objects.requireNonNull(
-                    transaction.execute(status -> sorted.stream().filter(this::move).toList()));
+            var moved =
+                    transaction.execute(
+                            status ->
+                                    sorted.stream().filter(this::move).collect(Collectors.toSet()));
+            // why: on the queue goes first who came first in the batch.
+            return batch.stream().filter(Objects.requireNonNull(moved)::contains).toList();
         } catch (DataAccessException failed) {
             LOG.warn("a batch of {} cannot be moved at once: {}", sorted.size(), failed.toString());
-            return oneByOne(sorted);
+            return oneByOne(batch);
         }
     }
 

@@ -188,10 +188,11 @@ public class Transitions {
         jdbc.sql(
                         """
                         insert into task_events (task_id, attempt, epoch, type, from_state, to_state, actor, message, detail)
-                        select id, attempt, epoch, 'state', :from, state, :actor, :message, cast(:detail as jsonb) from tasks where id = :id
+                        select id, attempt, epoch, 'state', :from, :to, :actor, :message, cast(:detail as jsonb) from tasks where id = :id
                         """)
                 .param("id", move.task().value())
                 .param("from", from)
+                .param("to", move.to().name())
                 .param("actor", move.actor())
                 .param("message", move.message())
                 .param("detail", json.writeValueAsString(move.detail()))

@@ -10,6 +10,7 @@ import dev.kohakku.common.time.TestingClock;
 import dev.kohakku.common.wire.Callback;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher.World;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,7 @@ class AttemptCancelTest {
         dispatcher.begin(attempt);
         await().until(() -> world.backend().isRunning(attempt));
         world.controller().requestCancel(attempt);
-        world.agents().checkIn(attempt, java.time.Instant.EPOCH);
+        world.agents().checkIn(attempt, Instant.EPOCH);
 
         assertCancelledAndGone();
     }

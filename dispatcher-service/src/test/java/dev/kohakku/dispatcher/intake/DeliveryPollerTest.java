@@ -156,6 +156,7 @@ class DeliveryPollerTest {
         world.backend().exit(done, 0);
         await().until(() -> dispatcher.running().find(done).isEmpty());
         poller.step();
+        awaitNothingInHands();
         assertThat(queue.depth()).isEqualTo(2);
     }
 

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.client.HttpClientErrorException;
@@ -109,10 +108,6 @@ public final class TestingController implements AttemptReports {
     /** Every end that was taken: more than one would be a defect. */
     public synchronized List<Callback> ends(AttemptId attempt) {
         return List.copyOf(tasks.get(attempt).ends);
-    }
-
-    public Optional<Callback> end1(AttemptId attempt) {
-        return ends(attempt).stream().findFirst();
     }
 
     public synchronized TaskState state(AttemptId attempt) {

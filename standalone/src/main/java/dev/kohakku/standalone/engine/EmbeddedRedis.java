@@ -101,9 +101,32 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
     }
 
+    /**
+     * Copied by a process of its own: a file that this JVM itself wrote may still be open for
+     * writing in a child that another thread is just starting, and the system refuses to execute
+     * such a file ("Text file busy").
+     */
     private static Path executable(Path directory) throws IOException {
         var bin = Files.createDirectories(directory.resolve("bin"));
-        return ExecutableProvider.newJarResourceProvider(bin.toFile()).get().toPath();
+        var extracted = ExecutableProvider.newJarResourceProvider(bin.toFile()).get().toPath();
+        var executable = bin.resolve("redis-server");
+        var copy =
+                List.of(
+                        "sh",
+                        "-c",
+                        "cp \"$1\" \"$2.next\" && chmod 755 \"$2.next\" && mv -f \"$2.next\" \"$2\"",
+                        "copy",
+                        extracted.toString(),
+                        executable.toString());
+        try {
+            if (new ProcessBuilder(copy).inheritIO().start().waitFor() != 0) {
+                throw new IOException("cannot write " + executable);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while " + executable + " was written", e);
+        }
+        return executable;
     }
 
     private void awaitReady() {

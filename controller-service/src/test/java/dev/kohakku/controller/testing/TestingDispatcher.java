@@ -1,0 +1,165 @@
+package dev.kohakku.controller.testing;
+
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.RuntimeType;
+import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.wire.AttemptEvent;
+import dev.kohakku.common.wire.AttemptRef;
+import dev.kohakku.common.wire.AttemptReport;
+import dev.kohakku.common.wire.AttemptReports;
+import dev.kohakku.common.wire.BackendStatus;
+import dev.kohakku.common.wire.CallbackSignature;
+import dev.kohakku.common.wire.CheckIn;
+import dev.kohakku.common.wire.CheckedIn;
+import dev.kohakku.common.wire.Claim;
+import dev.kohakku.common.wire.Claimed;
+import dev.kohakku.common.wire.DispatcherRegistry;
+import dev.kohakku.common.wire.Heartbeat;
+import dev.kohakku.common.wire.HeartbeatAnswer;
+import dev.kohakku.common.wire.Problems;
+import dev.kohakku.common.wire.ReportAnswer;
+import dev.kohakku.common.wire.WireJson;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.core.env.Environment;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientResponseException;
+import org.springframework.web.client.support.RestClientAdapter;
+import org.springframework.web.service.invoker.HttpServiceProxyFactory;
+
+/** A dispatcher as the Controller sees it: a client of the wire contract, without containers. */
+public final class TestingDispatcher {
+
+    private final HttpServiceProxyFactory proxies;
+    private final DispatcherRegistry registry;
+    private final AttemptReports reports;
+    private final String id;
+    private final String instance;
+    private final String url;
+    private final String queue;
+    private final List<BackendStatus> backends;
+
+    private TestingDispatcher(
+            HttpServiceProxyFactory proxies, String id, String url, String queue, List<BackendStatus> backends) {
+        this.registry = proxies.createClient(DispatcherRegistry.class);
+        this.reports = proxies.createClient(AttemptReports.class);
+        this.id = id;
+        this.instance = UUID.randomUUID().toString();
+        this.url = url;
+        this.queue = queue;
+        this.backends = backends;
+        this.proxies = proxies;
+    }
+
+    /** One with a healthy Docker engine, an id and a queue of its own, at an address nobody is at. */
+    public static TestingDispatcher of(Environment environment) {
+        var client =
+                RestClient.builder()
+                        .baseUrl(
+                                "http://localhost:"
+                                        + environment.getRequiredProperty("local.server.port"))
+                        .defaultHeader(Problems.API_KEY_HEADER, ControllerTest.DISPATCHER_KEY)
+                        .configureMessageConverters(converters ->
+                                converters.registerDefaults().withJsonConverter(
+                                        new JacksonJsonHttpMessageConverter(WireJson.mapper())))
+                        .build();
+        return new TestingDispatcher(
+                HttpServiceProxyFactory.builderFor(RestClientAdapter.create(client)).build(),
+                "d-" + UUID.randomUUID(),
+                "http://127.0.0.1:1",
+                "test:" + UUID.randomUUID(),
+                List.of(new BackendStatus(RuntimeType.LOCAL, "engine-1", true, null)));
+    }
+
+    /** A new process under the same id. */
+    public TestingDispatcher restarted() {
+        return new TestingDispatcher(proxies, id, url, queue, backends);
+    }
+
+    /** A new process under the same id at another address. */
+    public TestingDispatcher at(String otherUrl) {
+        return new TestingDispatcher(proxies, id, otherUrl, queue, backends);
+    }
+
+    /** Another dispatcher on the same queue. */
+    public TestingDispatcher beside() {
+        return new TestingDispatcher(proxies, "d-" + UUID.randomUUID(), url, queue, backends);
+    }
+
+    /** The same dispatcher, another process, with other backends. */
+    public TestingDispatcher with(BackendStatus... others) {
+        return new TestingDispatcher(proxies, id, url, queue, List.of(others));
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String instance() {
+        return instance;
+    }
+
+    public String queue() {
+        return queue;
+    }
+
+    public CheckIn greeting() {
+        return new CheckIn(id, instance, url, queue, 10, backends, "test");
+    }
+
+    public CheckedIn checkIn() {
+        return registry.checkIn(greeting());
+    }
+
+    /** The same, for chains. */
+    public TestingDispatcher checkedIn() {
+        checkIn();
+        return this;
+    }
+
+    public HeartbeatAnswer heartbeat(AttemptRef... running) {
+        return registry.heartbeat(id, new Heartbeat(instance, 3, List.of(running), backends));
+    }
+
+    public Claimed claim(TaskId task, int attempt) {
+        return reports.claim(task.toString(), attempt, new Claim(id, instance));
+    }
+
+    public ReportAnswer report(AttemptId attempt, Epoch epoch, long sequence, AttemptEvent... events) {
+        return reports.report(
+                attempt.task().toString(),
+                attempt.number(),
+                new AttemptReport(epoch, sequence, List.of(events)));
+    }
+
+    /** Sends a terminal report as it should be: signed now, with this token. */
+    public void callback(TaskId task, String token, String body) {
+        var timestamp = Long.toString(System.currentTimeMillis() / 1000);
+        var bytes = body.getBytes(StandardCharsets.UTF_8);
+        reports.callback(
+                task.toString(),
+                "Bearer " + token,
+                timestamp,
+                new CallbackSignature(ControllerTest.SIGNING_KEY)
+                        .sign(timestamp, task.toString(), bytes),
+                bytes);
+    }
+
+    /** Status and short type of the problem a call is refused with; "none" when it is not. */
+    public static String refusalOf(Runnable call) {
+        try {
+            call.run();
+            return "none";
+        } catch (RestClientResponseException refused) {
+            var type =
+                    WireJson.mapper()
+                            .readTree(refused.getResponseBodyAsByteArray())
+                            .path("type")
+                            .asString("");
+            return refused.getStatusCode().value() + " " + type.substring(type.lastIndexOf('/') + 1);
+        }
+    }
+}
