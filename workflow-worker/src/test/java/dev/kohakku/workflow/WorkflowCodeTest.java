@@ -6,7 +6,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.kohakku.common.architecture.HouseRules;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
@@ -16,6 +18,8 @@ import java.util.random.RandomGenerator;
         packages = "dev.kohakku.workflow",
         importOptions = ImportOption.DoNotIncludeTests.class)
 class WorkflowCodeTest {
+
+    @ArchTest static final ArchTests HOUSE_RULES = ArchTests.in(HouseRules.class);
 
     @ArchTest
     static final ArchRule workflowsAreDeterministic =
