@@ -47,8 +47,7 @@ class AttemptApi {
     }
 
     @PostMapping("/attempts/{attempt}/claim/")
-    Claimed claim(
-            @PathVariable String task, @PathVariable int attempt, @RequestBody Claim claim) {
+    Claimed claim(@PathVariable String task, @PathVariable int attempt, @RequestBody Claim claim) {
         fields.check(claim);
         return switch (claims.claim(TaskIds.parse(task), attempt, claim)) {
             case Claims.Result.Granted(var claimed) -> claimed;

@@ -9,8 +9,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Attempts and their owners.
  *
- * @param callbackSigningKey {@code CALLBACK_SIGNING_KEY}: what terminal reports are signed with; the
- *     same in every Controller and dispatcher
+ * @param callbackSigningKey {@code CALLBACK_SIGNING_KEY}: what terminal reports are signed with;
+ *     the same in every Controller and dispatcher
  * @param grace how long past the start or run timeout an owner has to report the end it enforced
  *     itself: stop, kill and the log's tail fall into it
  */

@@ -38,7 +38,8 @@ class CallbackFields {
     Callback read(TaskId task, byte[] body) {
         var errors = new FieldErrors();
         var fields = JsonFields.of(bodies.read(body), "", errors);
-        for (var required : new String[] {"status", "completed_at", "task_id", "attempt", "epoch"}) {
+        for (var required :
+                new String[] {"status", "completed_at", "task_id", "attempt", "epoch"}) {
             fields.require(required);
         }
         var status = fields.parsed("status", LONGEST_WORD, wordOf(Callback.Status.class, true));
@@ -75,7 +76,8 @@ class CallbackFields {
                 logStream);
     }
 
-    private static <E extends Enum<E>> Function<String, E> wordOf(Class<E> type, boolean lowerCase) {
+    private static <E extends Enum<E>> Function<String, E> wordOf(
+            Class<E> type, boolean lowerCase) {
         Function<E, String> word =
                 value -> lowerCase ? value.name().toLowerCase(Locale.ROOT) : value.name();
         return text ->

@@ -62,8 +62,7 @@ class Callbacks {
         if (callback.logStream() != null) {
             store.setLogStream(attempt, callback.logStream());
         }
-        var decision =
-                ends.end(attempt, callback.epoch(), endOf(callback, standing.get().actor()));
+        var decision = ends.end(attempt, callback.epoch(), endOf(callback, standing.get().actor()));
         if (decision == AttemptEnds.Decision.NOT_CURRENT) {
             throw new IllegalStateException(
                     attempt + " was current under our lock and cannot be ended");

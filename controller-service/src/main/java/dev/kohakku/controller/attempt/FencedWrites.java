@@ -9,7 +9,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** Keeps in mind who wrote behind the fence: a sign that two processes thought they were the owner. */
+/**
+ * Keeps in mind who wrote behind the fence: a sign that two processes thought they were the owner.
+ */
 @Component
 class FencedWrites {
 
@@ -42,7 +44,11 @@ class FencedWrites {
                     EVENT,
                     Standing.actorOf(recorded.get().dispatcherId()),
                     "A late " + what + " was refused and changed nothing",
-                    Map.of("current_attempt", standing.attempt().number(), "current_epoch", standing.epoch().value()));
+                    Map.of(
+                            "current_attempt",
+                            standing.attempt().number(),
+                            "current_epoch",
+                            standing.epoch().value()));
         }
         return AttemptRefusals.fenced(
                         standing.state().isOwned()

@@ -2,9 +2,9 @@
  * What the owner of an attempt may do: claim it, report on it, end it.
  *
  * <p><b>Parts.</b> {@code AttemptApi} (REST), {@code Claims} (who becomes the owner), {@code
- * ReportedEvents} (what happened), {@code Callbacks} (how it ended) behind {@code CallbackProof} and
- * {@code CallbackFields}, {@link dev.kohakku.controller.attempt.AttemptEnds} (another attempt, or
- * the end of the task), {@code AttemptStore} (the SQL).
+ * ReportedEvents} (what happened), {@code Callbacks} (how it ended) behind {@code CallbackProof}
+ * and {@code CallbackFields}, {@link dev.kohakku.controller.attempt.AttemptEnds} (another attempt,
+ * or the end of the task), {@code AttemptStore} (the SQL).
  *
  * <p><b>Flow.</b> Every write begins with the lock on the task's row and a look at the fence:
  * attempt and epoch as the writer knows them against those that are current. Whoever is behind is

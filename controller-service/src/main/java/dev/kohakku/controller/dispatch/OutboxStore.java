@@ -144,7 +144,10 @@ class OutboxStore {
     /** A stream and how many tasks Postgres believes to be on it. */
     record Believed(String queue, long tasks) {}
 
-    /** The streams with tasks that have been QUEUED for too long, and how many tasks should be on them. */
+    /**
+     * The streams with tasks that have been QUEUED for too long, and how many tasks should be on
+     * them.
+     */
     // why not those of the last seconds: they are QUEUED before they are on their stream.
     List<Believed> believedUnclaimed(Duration after) {
         return jdbc.sql(

@@ -51,8 +51,7 @@ final class AttemptRescuer {
             }
         } else {
             // why asked all the same: only a database that answers ends a gap.
-            transaction.executeWithoutResult(
-                    status -> store.lockAbandoned(properties.lostAfter()));
+            transaction.executeWithoutResult(status -> store.lockAbandoned(properties.lostAfter()));
         }
         watch.looked();
         return rescued == MOST;

@@ -72,7 +72,9 @@ class DeadlineWatcher {
         var timeouts = overdue.spec().timeouts();
         var words =
                 overdue.expired()
-                        ? "expires_at (" + timeouts.expiresAt() + ") passed before the task could start"
+                        ? "expires_at ("
+                                + timeouts.expiresAt()
+                                + ") passed before the task could start"
                         : "The task waited for longer than "
                                 + (timeouts.queue() == null
                                         ? "any task may, "

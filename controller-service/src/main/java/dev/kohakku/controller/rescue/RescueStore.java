@@ -96,8 +96,7 @@ class RescueStore {
     }
 
     private static AttemptId attempt(ResultSet row) throws SQLException {
-        return new AttemptId(
-                new TaskId(row.getObject("id", UUID.class)), row.getInt("attempt"));
+        return new AttemptId(new TaskId(row.getObject("id", UUID.class)), row.getInt("attempt"));
     }
 
     /** Gives the state of a task more time. */

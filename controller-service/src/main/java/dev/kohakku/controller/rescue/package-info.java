@@ -3,9 +3,9 @@
  *
  * <p><b>Parts.</b> {@code DeadlineWatcher} (tasks that wait too long), {@code AttemptRescuer}
  * (attempts whose owner is silent or late), the loop over {@link
- * dev.kohakku.controller.dispatch.Outbox#putBackUnclaimed} (attempts Redis has lost),
- * {@code SteadyWatch} (how long this process has been looking without a gap), {@code RescueStore}
- * (the SQL).
+ * dev.kohakku.controller.dispatch.Outbox#putBackUnclaimed} (attempts Redis has lost), {@code
+ * SteadyWatch} (how long this process has been looking without a gap), {@code RescueStore} (the
+ * SQL).
  *
  * <p><b>Flow.</b> Each is a loop, safe on every replica at once: it locks one task at a time that
  * fulfils its condition, passing over those others have locked, decides, and commits.
