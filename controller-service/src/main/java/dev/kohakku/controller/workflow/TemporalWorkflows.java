@@ -137,7 +137,8 @@ class TemporalWorkflows {
         try {
             return new WorkflowStanding.Completed(resultOf(stub, kind.result()));
         } catch (TimeoutException late) {
-            throw new TemporalUnavailableException("Temporal did not hand over a result", late, false);
+            throw new TemporalUnavailableException(
+                    "Temporal did not hand over a result", late, false);
         }
     }
 
@@ -149,7 +150,8 @@ class TemporalWorkflows {
                     ? said.getOriginalMessage()
                     : String.valueOf(deepest(failed).getMessage());
         } catch (TimeoutException late) {
-            throw new TemporalUnavailableException("Temporal did not hand over a reason", late, false);
+            throw new TemporalUnavailableException(
+                    "Temporal did not hand over a reason", late, false);
         }
     }
 
