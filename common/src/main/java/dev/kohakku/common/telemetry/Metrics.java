@@ -7,13 +7,13 @@ import io.micrometer.core.instrument.TimeGauge;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Names of meters, in Micrometer's dotted form; Prometheus shows {@code kohakku.tasks.created} as
- * {@code kohakku_tasks_created_total}. Tags are few-valued: never a task's id.
+ * Names of meters, in Micrometer's dotted form; Prometheus shows {@code kohakku.tasks.accepted} as
+ * {@code kohakku_tasks_accepted_total}. Tags are few-valued: never a task's id.
  */
 public final class Metrics {
 
     /** Counter: tasks accepted. */
-    public static final String TASKS_CREATED = "kohakku.tasks.created";
+    public static final String TASKS_ACCEPTED = "kohakku.tasks.accepted";
 
     /** Counter: tasks that reached a terminal state; tags {@link #STATE}, {@link #FAILURE_KIND}. */
     public static final String TASKS_ENDED = "kohakku.tasks.ended";

@@ -49,8 +49,8 @@ class QueueMoves {
      * Moves them in one transaction; where that fails, each in its own, so that one bad task does
      * not hold the others.
      *
-     * @return in the order given, those that are QUEUED now, moved by this call or before. The others have been
-     *     cancelled or superseded meanwhile, or were given back to the outbox
+     * @return in the order given, those that are QUEUED now, moved by this call or before. The
+     *     others have been cancelled or superseded meanwhile, or were given back to the outbox
      */
     List<Ready> apply(List<Ready> batch) {
         // why sorted: transactions that lock many tasks must do so in one order.
@@ -60,9 +60,8 @@ class QueueMoves {
                         .toList();
         try {
             var moved =
-                    transaction.execute(
-                            status ->
-                                    sorted.stream().filter(this::move).collect(Collectors.toSet()));
+                    transaction.execute(status ->
+                            sorted.stream().filter(this::move).collect(Collectors.toSet()));
             // why: on the queue goes first who came first in the batch.
             return batch.stream().filter(Objects.requireNonNull(moved)::contains).toList();
         } catch (DataAccessException failed) {

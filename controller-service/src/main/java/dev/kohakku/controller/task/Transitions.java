@@ -1,14 +1,19 @@
 package dev.kohakku.controller.task;
 
 import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.telemetry.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Types;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -21,10 +26,12 @@ public class Transitions {
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
+    private final MeterRegistry meters;
 
-    Transitions(JdbcClient jdbc, JsonMapper json) {
+    Transitions(JdbcClient jdbc, JsonMapper json, MeterRegistry meters) {
         this.jdbc = jdbc;
         this.json = json;
+        this.meters = meters;
     }
 
     /**
@@ -45,6 +52,7 @@ public class Transitions {
         recordEvent(move, from);
         if (move.to().isTerminal()) {
             tellWaiters(move);
+            count(move);
         }
         return true;
     }
@@ -211,6 +219,25 @@ public class Transitions {
                         """)
                 .param("id", move.task().value())
                 .update();
+    }
+
+    // why after the commit: what is rolled back has not ended.
+    private void count(Transition move) {
+        var kind = nameOf(move.ending() == null ? null : move.ending().failureKind());
+        var ended =
+                meters.counter(
+                        Metrics.TASKS_ENDED,
+                        Metrics.STATE,
+                        move.to().name().toLowerCase(Locale.ROOT),
+                        Metrics.FAILURE_KIND,
+                        kind == null ? "none" : kind.toLowerCase(Locale.ROOT));
+        TransactionSynchronizationManager.registerSynchronization(
+                new TransactionSynchronization() {
+                    @Override
+                    public void afterCommit() {
+                        ended.increment();
+                    }
+                });
     }
 
     private @Nullable String metadata(Transition.@Nullable Ending ending) {

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.common.wire.Claimed;
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingDispatcher;
 import dev.kohakku.controller.testing.TestingTasks;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
@@ -28,6 +30,7 @@ class CallbackIT {
 
     @Autowired Environment environment;
     @Autowired JdbcClient jdbc;
+    @Autowired MeterRegistry meters;
     TestingTasks tasks;
     TestingDispatcher dispatcher;
     TaskId task;
@@ -87,7 +90,11 @@ class CallbackIT {
     @CsvSource({"failed, BACKEND_ERROR, FAILED", "timed_out, START_TIMEOUT, TIMED_OUT"})
     void aFailureThatMayMendLeadsToAnotherAttempt(String status, String kind, String ended) {
         var first =
-                "\"status\":\"" + status + "\",\"failure_kind\":\"" + kind + "\",\"error_message\":\"engine gone\"";
+                "\"status\":\""
+                        + status
+                        + "\",\"failure_kind\":\""
+                        + kind
+                        + "\",\"error_message\":\"engine gone\"";
         send(first);
 
         var row = tasks.row(task);
@@ -142,11 +149,30 @@ class CallbackIT {
     }
 
     @Test
+    void anEndIsCountedOnce() {
+        tasks.set(task, "max_attempts = 1");
+        var ended =
+                meters.counter(
+                        Metrics.TASKS_ENDED,
+                        Metrics.STATE,
+                        "failed",
+                        Metrics.FAILURE_KIND,
+                        "out_of_memory");
+        var count = ended.count();
+
+        send("\"status\":\"failed\",\"failure_kind\":\"OUT_OF_MEMORY\"");
+        send("\"status\":\"failed\",\"failure_kind\":\"OUT_OF_MEMORY\"");
+
+        assertThat(ended.count()).isEqualTo(count + 1);
+    }
+
+    @Test
     void theSameEndAgainIsTakenAsSaid() {
         send("\"status\":\"failed\",\"exit_code\":3");
         var before = tasks.row(task);
 
-        assertThat(refusalOf(() -> send("\"status\":\"failed\",\"exit_code\":3"))).isEqualTo("none");
+        assertThat(refusalOf(() -> send("\"status\":\"failed\",\"exit_code\":3")))
+                .isEqualTo("none");
         assertThat(refusalOf(() -> send("\"status\":\"completed\",\"exit_code\":0")))
                 .isEqualTo("409 attempt-fenced");
 
@@ -179,7 +205,8 @@ class CallbackIT {
                         pool.submit(() -> {
                             together.await();
                             return refusalOf(() ->
-                                    send("\"status\":\"failed\",\"failure_kind\":\"BACKEND_ERROR\""));
+                                    send(
+                                            "\"status\":\"failed\",\"failure_kind\":\"BACKEND_ERROR\""));
                         }));
             }
         }

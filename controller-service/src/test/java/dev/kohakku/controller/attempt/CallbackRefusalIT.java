@@ -64,14 +64,18 @@ class CallbackRefusalIT {
 
     @Test
     void aMissingToken() {
-        var request = request(task.toString(), good()).header(CallbackSignature.TIMESTAMP_HEADER, timestamp);
+        var request =
+                request(task.toString(), good())
+                        .header(CallbackSignature.TIMESTAMP_HEADER, timestamp);
         assertThat(answer(request.header(CallbackSignature.HEADER, signed(good()))))
                 .isEqualTo("401 callback-token-invalid");
     }
 
     @Test
     void aWrongSignature() {
-        var other = new CallbackSignature("another key").sign(timestamp, task.toString(), bytes(good()));
+        var other =
+                new CallbackSignature("another key")
+                        .sign(timestamp, task.toString(), bytes(good()));
         for (var wrong : new String[] {other, "sha256=", "x", signed(good() + " ")}) {
             assertThat(send("Bearer " + token, timestamp, wrong, good()))
                     .isEqualTo("401 callback-signature-invalid");
@@ -83,7 +87,9 @@ class CallbackRefusalIT {
         var otherTask = OURS.sign(timestamp, UUID.randomUUID().toString(), bytes(good()));
         var otherTime =
                 OURS.sign(
-                        Long.toString(Long.parseLong(timestamp) - 1), task.toString(), bytes(good()));
+                        Long.toString(Long.parseLong(timestamp) - 1),
+                        task.toString(),
+                        bytes(good()));
 
         assertThat(send("Bearer " + token, timestamp, otherTask, good()))
                 .isEqualTo("401 callback-signature-invalid");
@@ -162,13 +168,12 @@ class CallbackRefusalIT {
         fields.put("completed_at", "\"2030-01-01T00:00:00Z\"");
         fields.put(name, field.substring(field.indexOf(':') + 1));
         var body = new StringBuilder("{");
-        fields.forEach(
-                (key, value) ->
-                        body.append(body.length() == 1 ? "" : ",")
-                                .append('"')
-                                .append(key)
-                                .append("\":")
-                                .append(value));
+        fields.forEach((key, value) ->
+                body.append(body.length() == 1 ? "" : ",")
+                        .append('"')
+                        .append(key)
+                        .append("\":")
+                        .append(value));
         assertThat(sendGood(body.append('}').toString())).isEqualTo("400 invalid-request " + name);
     }
 
@@ -182,8 +187,7 @@ class CallbackRefusalIT {
     @Test
     void everyErrorIsNamed() {
         assertThat(sendGood("{\"status\":1,\"what\":2}"))
-                .isEqualTo(
-                        "400 invalid-request completed_at,task_id,attempt,epoch,status,what");
+                .isEqualTo("400 invalid-request completed_at,task_id,attempt,epoch,status,what");
     }
 
     @ParameterizedTest

@@ -65,14 +65,15 @@ class ClaimIT {
         assertThat(record.get("epoch")).isEqualTo(1L);
         assertThat(record.get("callback_token_sha256"))
                 .isEqualTo(CallbackTokens.sha256(claimed.callbackToken()));
-        assertThat(jdbc.sql(
-                                """
-                                select deadline_at between now() + interval '150 s' and now() + interval '160 s'
-                                from tasks where id = :id
-                                """)
-                        .param("id", attempt.task().value())
-                        .query(Boolean.class)
-                        .single())
+        assertThat(
+                        jdbc.sql(
+                                        """
+                                        select deadline_at between now() + interval '150 s' and now() + interval '160 s'
+                                        from tasks where id = :id
+                                        """)
+                                .param("id", attempt.task().value())
+                                .query(Boolean.class)
+                                .single())
                 .isTrue();
     }
 
@@ -144,9 +145,7 @@ class ClaimIT {
     void aDispatcherThatHasNotCheckedInIsToldTo() {
         var attempt = tasks.submitQueued();
 
-        assertThat(
-                        refusalOf(() ->
-                                TestingDispatcher.of(environment).claim(attempt.task(), 1)))
+        assertThat(refusalOf(() -> TestingDispatcher.of(environment).claim(attempt.task(), 1)))
                 .isEqualTo("404 dispatcher-unknown");
         assertThat(tasks.state(attempt.task())).isEqualTo(TaskState.QUEUED);
     }
@@ -155,9 +154,7 @@ class ClaimIT {
     void aClaimThatCannotBeServedPutsTheAttemptBack() {
         var attempt = tasks.submitQueued();
         var other =
-                dispatcher
-                        .with(new BackendStatus(RuntimeType.K8S, "c", true, null))
-                        .checkedIn();
+                dispatcher.with(new BackendStatus(RuntimeType.K8S, "c", true, null)).checkedIn();
 
         assertThat(refusalOf(() -> other.claim(attempt.task(), 1)))
                 .isEqualTo("409 target-not-served");
@@ -183,9 +180,7 @@ class ClaimIT {
                         TestingClient.of(environment)
                                 .asDispatcher()
                                 .post(
-                                        "/api/v1/tasks/"
-                                                + attempt.task()
-                                                + "/attempts/1/claim/",
+                                        "/api/v1/tasks/" + attempt.task() + "/attempts/1/claim/",
                                         "{\"dispatcher_id\":\"a\",\"instance\":\"b\",\"more\":1}")
                                 .status())
                 .isEqualTo(400);
@@ -193,8 +188,7 @@ class ClaimIT {
 
     @Test
     void ofEightDispatchersOneBecomesTheOwner() throws Exception {
-        var dispatchers =
-                Stream.generate(() -> dispatcher.beside().checkedIn()).limit(8).toList();
+        var dispatchers = Stream.generate(() -> dispatcher.beside().checkedIn()).limit(8).toList();
         for (var round = 0; round < 10; round++) {
             var attempt = tasks.submitQueued();
             var together = new CyclicBarrier(8);
@@ -238,9 +232,7 @@ class ClaimIT {
                         });
             }
             assertThat(List.of(claim.get(), cancel.get()))
-                    .isIn(
-                            List.of("none", "CANCELLING"),
-                            List.of("409 attempt-ended", "CANCELLED"));
+                    .isIn(List.of("none", "CANCELLING"), List.of("409 attempt-ended", "CANCELLED"));
         }
     }
 

@@ -72,15 +72,16 @@ class ReportIT {
                         "progress");
         assertThat(tasks.attempt(attempt).get("container_id")).isEqualTo("c-1");
         assertThat(tasks.attempt(attempt).get("scope")).isEqualTo("engine-1");
-        assertThat(jdbc.sql(
-                                """
-                                select started_at is not null
-                                   and deadline_at between now() + interval '1050 s' and now() + interval '1060 s'
-                                from tasks where id = :id
-                                """)
-                        .param("id", task.value())
-                        .query(Boolean.class)
-                        .single())
+        assertThat(
+                        jdbc.sql(
+                                        """
+                                        select started_at is not null
+                                           and deadline_at between now() + interval '1050 s' and now() + interval '1060 s'
+                                        from tasks where id = :id
+                                        """)
+                                .param("id", task.value())
+                                .query(Boolean.class)
+                                .single())
                 .isTrue();
     }
 
@@ -175,10 +176,11 @@ class ReportIT {
                 RUNNING);
 
         assertThat(tasks.state(task)).isEqualTo(TaskState.RUNNING);
-        assertThat(jdbc.sql("select max(length(message)) from task_events where task_id = :id")
-                        .param("id", task.value())
-                        .query(Integer.class)
-                        .single())
+        assertThat(
+                        jdbc.sql("select max(length(message)) from task_events where task_id = :id")
+                                .param("id", task.value())
+                                .query(Integer.class)
+                                .single())
                 .isEqualTo(2_000);
     }
 
@@ -194,11 +196,7 @@ class ReportIT {
         assertThat(answer.problem()).isEqualTo("invalid-request");
         assertThat(answer.json().get("errors").valueStream().map(e -> e.get("field").asString()))
                 .containsExactlyInAnyOrder(
-                        "epoch",
-                        "sequence",
-                        "events[0].at",
-                        "events[0].step",
-                        "events[1].percent");
+                        "epoch", "sequence", "events[0].at", "events[0].step", "events[1].percent");
         assertThat(
                         TestingClient.of(environment)
                                 .asDispatcher()

@@ -84,9 +84,7 @@ class EnqueuerIT {
         assertThat(tasks.row(task).get("waiting_reason"))
                 .isEqualTo("no live dispatcher serves runtime target 'local'");
 
-        dispatcher
-                .with(new BackendStatus(RuntimeType.LOCAL, "e", false, "disk full"))
-                .checkIn();
+        dispatcher.with(new BackendStatus(RuntimeType.LOCAL, "e", false, "disk full")).checkIn();
         enqueuers.plain().round();
         assertThat((String) tasks.row(task).get("waiting_reason"))
                 .endsWith("is not healthy: disk full");

@@ -196,7 +196,11 @@ class DispatchersIT {
         assertThat(answer.problem()).isEqualTo("invalid-request");
         assertThat(answer.json().get("errors").valueStream().map(e -> e.get("field").asString()))
                 .containsExactlyInAnyOrder(
-                        "dispatcher_id", "instance", "url", "max_running_tasks", "backends[0].type");
+                        "dispatcher_id",
+                        "instance",
+                        "url",
+                        "max_running_tasks",
+                        "backends[0].type");
     }
 
     @Test

@@ -43,7 +43,11 @@ public final class TestingDispatcher {
     private final List<BackendStatus> backends;
 
     private TestingDispatcher(
-            HttpServiceProxyFactory proxies, String id, String url, String queue, List<BackendStatus> backends) {
+            HttpServiceProxyFactory proxies,
+            String id,
+            String url,
+            String queue,
+            List<BackendStatus> backends) {
         this.registry = proxies.createClient(DispatcherRegistry.class);
         this.reports = proxies.createClient(AttemptReports.class);
         this.id = id;
@@ -54,7 +58,9 @@ public final class TestingDispatcher {
         this.proxies = proxies;
     }
 
-    /** One with a healthy Docker engine, an id and a queue of its own, at an address nobody is at. */
+    /**
+     * One with a healthy Docker engine, an id and a queue of its own, at an address nobody is at.
+     */
     public static TestingDispatcher of(Environment environment) {
         var client =
                 RestClient.builder()
@@ -63,8 +69,11 @@ public final class TestingDispatcher {
                                         + environment.getRequiredProperty("local.server.port"))
                         .defaultHeader(Problems.API_KEY_HEADER, ControllerTest.DISPATCHER_KEY)
                         .configureMessageConverters(converters ->
-                                converters.registerDefaults().withJsonConverter(
-                                        new JacksonJsonHttpMessageConverter(WireJson.mapper())))
+                                converters
+                                        .registerDefaults()
+                                        .withJsonConverter(
+                                                new JacksonJsonHttpMessageConverter(
+                                                        WireJson.mapper())))
                         .build();
         return new TestingDispatcher(
                 HttpServiceProxyFactory.builderFor(RestClientAdapter.create(client)).build(),
@@ -128,7 +137,8 @@ public final class TestingDispatcher {
         return reports.claim(task.toString(), attempt, new Claim(id, instance));
     }
 
-    public ReportAnswer report(AttemptId attempt, Epoch epoch, long sequence, AttemptEvent... events) {
+    public ReportAnswer report(
+            AttemptId attempt, Epoch epoch, long sequence, AttemptEvent... events) {
         return reports.report(
                 attempt.task().toString(),
                 attempt.number(),
@@ -159,7 +169,9 @@ public final class TestingDispatcher {
                             .readTree(refused.getResponseBodyAsByteArray())
                             .path("type")
                             .asString("");
-            return refused.getStatusCode().value() + " " + type.substring(type.lastIndexOf('/') + 1);
+            return refused.getStatusCode().value()
+                    + " "
+                    + type.substring(type.lastIndexOf('/') + 1);
         }
     }
 }

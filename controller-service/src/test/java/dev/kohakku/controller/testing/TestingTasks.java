@@ -47,7 +47,9 @@ public final class TestingTasks {
     /** Submits a task and puts it where a claim finds it, without an Enqueuer. */
     public AttemptId submitQueued(String... fields) {
         var task = submit(fields);
-        jdbc.sql("delete from dispatch_outbox where task_id = :id").param("id", task.value()).update();
+        jdbc.sql("delete from dispatch_outbox where task_id = :id")
+                .param("id", task.value())
+                .update();
         set(
                 task,
                 "state = 'QUEUED', queued_at = now(), brief_sha256 = repeat('0', 64), brief_key = '"

@@ -1,5 +1,6 @@
 package dev.kohakku.dispatcher.web;
 
+import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class HealthApi {
 
+    private final DispatcherIdentity identity;
     private final List<Readiness> needs;
 
-    HealthApi(List<Readiness> needs) {
+    HealthApi(DispatcherIdentity identity, List<Readiness> needs) {
+        this.identity = identity;
         this.needs = needs;
     }
 
@@ -24,10 +27,13 @@ class HealthApi {
      */
     record Ready(String status, Map<String, String> checks) {}
 
-    /** That the process answers; asks nobody. */
+    /**
+     * That the process answers, and which: the Controller tells by it a restarted dispatcher from a
+     * second one under the same id. Asks nobody.
+     */
     @GetMapping({"/health", "/health/"})
     Map<String, String> health() {
-        return Map.of("status", "alive");
+        return Map.of("status", "alive", "instance", identity.instance());
     }
 
     /** 200 when everything needed is there, else 503; each need named. */

@@ -1,0 +1,184 @@
+package dev.kohakku.controller.rescue;
+
+import static dev.kohakku.controller.testing.TestingDispatcher.refusalOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.time.TestingClock;
+import dev.kohakku.common.wire.AttemptRef;
+import dev.kohakku.controller.attempt.AttemptEnds;
+import dev.kohakku.controller.task.TaskHistory;
+import dev.kohakku.controller.testing.ControllerTest;
+import dev.kohakku.controller.testing.TestingDispatcher;
+import dev.kohakku.controller.testing.TestingTasks;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@ControllerTest
+class AttemptRescuerIT {
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    @Autowired Environment environment;
+    @Autowired JdbcClient jdbc;
+    @Autowired RescueStore store;
+    @Autowired AttemptEnds ends;
+    @Autowired TaskHistory history;
+    @Autowired TransactionTemplate transaction;
+    TestingTasks tasks;
+    TestingDispatcher dispatcher;
+    TestingClock clock = new TestingClock();
+    AttemptRescuer rescuer;
+    TaskId task;
+
+    @BeforeEach
+    void claim() {
+        tasks = new TestingTasks(environment, jdbc);
+        tasks.clear();
+        dispatcher = TestingDispatcher.of(environment).checkedIn();
+        task = tasks.submitQueued(",\"max_attempts\":2").task();
+        dispatcher.claim(task, 1);
+        rescuer = rescuer();
+        watchForAMinute();
+    }
+
+    private AttemptRescuer rescuer() {
+        return new AttemptRescuer(
+                store,
+                ends,
+                history,
+                transaction,
+                new RescueProperties(MINUTE, Duration.ofSeconds(30)),
+                new SteadyWatch(clock, Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void aSilentOwnersAttemptIsTriedAgainAndTheOwnerIsFenced() {
+        silentFor(61);
+
+        assertThat(rescuer.round()).isFalse();
+
+        assertThat(tasks.row(task)).containsEntry("state", "PENDING").containsEntry("attempt", 2);
+        assertThat(tasks.attempt(new AttemptId(task, 1)))
+                .containsEntry("state", "FAILED")
+                .containsEntry("failure_kind", "DISPATCHER_LOST");
+        var lost = new AttemptRef(task, 1, new Epoch(1));
+        assertThat(dispatcher.heartbeat(lost).notOwned()).containsExactly(lost);
+        assertThat(refusalOf(() -> dispatcher.claim(task, 1))).isEqualTo("409 attempt-superseded");
+    }
+
+    @Test
+    void aTaskWithoutAttemptsLeftFails() {
+        tasks.set(task, "max_attempts = 1");
+        silentFor(61);
+
+        rescuer.round();
+
+        assertThat(tasks.row(task))
+                .containsEntry("state", "FAILED")
+                .containsEntry("failure_kind", "DISPATCHER_LOST");
+        assertThat((String) tasks.row(task).get("error_message"))
+                .contains(dispatcher.id(), "silent");
+    }
+
+    @Test
+    void anExpiredLeaseWithinTheGraceCostsNothing() {
+        silentFor(59);
+
+        rescuer.round();
+
+        assertThat(tasks.state(task)).isEqualTo(TaskState.PROVISIONING);
+    }
+
+    @Test
+    void anOwnerWhoIsAliveButLateLosesTheAttempt() {
+        tasks.set(task, "deadline_at = now(), state = 'RUNNING'");
+
+        rescuer.round();
+
+        assertThat(tasks.row(task)).containsEntry("state", "PENDING").containsEntry("attempt", 2);
+        assertThat((String) tasks.attempt(new AttemptId(task, 1)).get("error_message"))
+                .contains("run timeout");
+    }
+
+    @Test
+    void pastItsExpiryALateAttemptIsNotTriedAgain() {
+        tasks.set(task, "deadline_at = now(), expires_at = now(), state = 'RUNNING'");
+
+        rescuer.round();
+
+        assertThat(tasks.row(task))
+                .containsEntry("state", "TIMED_OUT")
+                .containsEntry("failure_kind", "EXPIRED");
+    }
+
+    @Test
+    void aCancelWhoseOwnerIsLostEndsAndSaysThatNothingWasVerified() {
+        tasks.cancel(task);
+        silentFor(61);
+
+        rescuer.round();
+
+        assertThat(tasks.state(task)).isEqualTo(TaskState.CANCELLED);
+        assertThat((String) tasks.row(task).get("error_message")).contains("not verified");
+    }
+
+    @Test
+    void aCancelWhoseOwnerIsAliveIsNotCalledDoneButRemindedOf() {
+        tasks.cancel(task);
+        tasks.set(task, "deadline_at = now()");
+
+        rescuer.round();
+        rescuer.round();
+
+        assertThat(tasks.state(task)).isEqualTo(TaskState.CANCELLING);
+        assertThat(tasks.timeline(task)).containsOnlyOnce("cancel_overdue");
+    }
+
+    @Test
+    void nobodyIsJudgedUntilAControllerHasLookedOnLongEnough() {
+        silentFor(3_600);
+        var fresh = rescuer();
+
+        fresh.round();
+        assertThat(tasks.state(task)).isEqualTo(TaskState.PROVISIONING);
+        rescuer = fresh;
+        watchForAMinute();
+
+        assertThat(tasks.state(task)).isEqualTo(TaskState.PENDING);
+    }
+
+    @Test
+    void aPauseOfTheControllerStartsTheGraceAnew() {
+        silentFor(3_600);
+        clock.advance(Duration.ofMinutes(5));
+
+        rescuer.round();
+        assertThat(tasks.state(task)).isEqualTo(TaskState.PROVISIONING);
+        dispatcher.heartbeat();
+        watchForAMinute();
+
+        assertThat(tasks.state(task)).isEqualTo(TaskState.PROVISIONING);
+    }
+
+    private void silentFor(int seconds) {
+        jdbc.sql("update dispatchers set lease_expires_at = now() - make_interval(secs => :s)")
+                .param("s", (double) seconds)
+                .update();
+    }
+
+    private void watchForAMinute() {
+        for (var i = 0; i < 13; i++) {
+            rescuer.round();
+            clock.advance(Duration.ofSeconds(5));
+        }
+    }
+}
