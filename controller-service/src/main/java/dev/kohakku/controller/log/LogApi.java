@@ -102,8 +102,7 @@ class LogApi {
         var text = new ResponseText(response.getOutputStream());
         var writer = new PlainLogWriter(text);
         try {
-            new LogReader(archive, live, task, writer, wanted.start(), Duration.ZERO)
-.readAll();
+            new LogReader(archive, live, task, writer, wanted.start(), Duration.ZERO).readAll();
         } catch (IOException unreadable) {
             if (!response.isCommitted()) {
                 throw Problem.storeUnavailable(unreadable).exception();
@@ -119,7 +118,8 @@ class LogApi {
         // why: a proxy that collects events defeats them.
         response.setHeader("X-Accel-Buffering", "no");
         var events = new EventStreamWriter(new ResponseText(response.getOutputStream()), json);
-        var reader = new LogReader(archive, live, task, events, wanted.start(), properties.gapAfter());
+        var reader =
+                new LogReader(archive, live, task, events, wanted.start(), properties.gapAfter());
         followers.incrementAndGet();
         try {
             new LogFollower(

@@ -182,14 +182,13 @@ class LogFollowerTest {
     private Following following(Duration patience) {
         var follower = follower(live, () -> standing(state.get()), patience);
         return new Following(
-                Thread.startVirtualThread(
-                        () -> {
-                            try {
-                                follower.follow();
-                            } catch (InterruptedException stopped) {
-                                Thread.currentThread().interrupt();
-                            }
-                        }));
+                Thread.startVirtualThread(() -> {
+                    try {
+                        follower.follow();
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
     }
 
     private void follow(LiveLog from, Supplier<Tasks.Standing> standing) throws Exception {
