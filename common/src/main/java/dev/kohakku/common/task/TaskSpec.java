@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,16 @@ public record TaskSpec(
         env = Map.copyOf(env);
         ports = List.copyOf(ports);
         labels = Map.copyOf(labels);
+    }
+
+    /**
+     * For logs and exceptions: leaves out what clients may keep confidential, which is the command,
+     * the instructions, the context, the URL and the values of environment variables.
+     */
+    @Override
+    public String toString() {
+        return "TaskSpec[name=%s, image=%s, env=%s, secrets=%s, runtimeTarget=%s, …]"
+                .formatted(name, image, new TreeSet<>(env.keySet()), secrets, runtimeTarget);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.kohakku.controller.access;
 import com.fasterxml.uuid.Generators;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,13 +19,22 @@ class BootstrapToken implements ApplicationRunner {
 
     static final String NAME = "bootstrap";
 
+    /** As in {@code application.yml}. */
+    static final String DEFAULT_SIGNING_KEY = "insecure-signing-key";
+
     private static final Logger log = LoggerFactory.getLogger(BootstrapToken.class);
 
     private final AccessProperties properties;
+    private final String signingKey;
     private final JdbcClient jdbc;
 
-    BootstrapToken(AccessProperties properties, JdbcClient jdbc) {
+    BootstrapToken(
+            AccessProperties properties,
+            // why not of its own: modules that sign have it, and this one only warns.
+            @Value("${kohakku.attempt.callback-signing-key}") String signingKey,
+            JdbcClient jdbc) {
         this.properties = properties;
+        this.signingKey = signingKey;
         this.jdbc = jdbc;
     }
 
@@ -33,6 +43,10 @@ class BootstrapToken implements ApplicationRunner {
         if (AccessProperties.DEFAULT_DISPATCHER_API_KEY.equals(properties.dispatcherApiKey())) {
             log.warn(
                     "DISPATCHER_API_KEY is not set: anybody who knows the default can act as a dispatcher");
+        }
+        if (DEFAULT_SIGNING_KEY.equals(signingKey)) {
+            log.warn(
+                    "CALLBACK_SIGNING_KEY is not set: anybody who knows the default can forge reports of ends, keys of agents and announcements");
         }
         if (properties.bootstrapToken().isEmpty()) {
             return;

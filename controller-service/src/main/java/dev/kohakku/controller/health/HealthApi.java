@@ -1,5 +1,6 @@
 package dev.kohakku.controller.health;
 
+import io.swagger.v3.oas.annotations.Operation;
 import java.util.Map;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
@@ -22,6 +23,7 @@ class HealthApi {
     }
 
     /** Alive: asks nobody. */
+    @Operation(summary = "Tells whether the process is alive; asks no engine.")
     @GetMapping(
             path = {"/health/", "/health"},
             produces = MediaType.APPLICATION_JSON_VALUE)
@@ -30,6 +32,9 @@ class HealthApi {
     }
 
     /** 200 when every engine answers, else 503; either way with the state of each. */
+    @Operation(
+            summary =
+                    "Tells whether requests make sense now: 200 when every engine answers, else 503.")
     @GetMapping(
             path = {"/ready/", "/ready"},
             produces = MediaType.APPLICATION_JSON_VALUE)

@@ -102,7 +102,7 @@ class LogApi {
         var text = new ResponseText(response.getOutputStream());
         var writer = new PlainLogWriter(text);
         try {
-            new LogReader(archive, live, task, writer, wanted.start()).readAll();
+            new LogReader(archive, live, task, writer, wanted.start(), Duration.ZERO).readAll();
         } catch (IOException unreadable) {
             if (!response.isCommitted()) {
                 throw Problem.storeUnavailable(unreadable).exception();
@@ -118,7 +118,8 @@ class LogApi {
         // why: a proxy that collects events defeats them.
         response.setHeader("X-Accel-Buffering", "no");
         var events = new EventStreamWriter(new ResponseText(response.getOutputStream()), json);
-        var reader = new LogReader(archive, live, task, events, wanted.start());
+        var reader =
+                new LogReader(archive, live, task, events, wanted.start(), properties.gapAfter());
         followers.incrementAndGet();
         try {
             new LogFollower(
@@ -149,7 +150,10 @@ class LogApi {
      * Reading logs.
      *
      * @param heartbeat how often a follower without news sends a sign of life
+     * @param gapAfter how long a follower waits for lines on their way to the archive before it
+     *     declares a gap; the end of the attempt ends the wait
      */
     @ConfigurationProperties(prefix = "kohakku.log", ignoreUnknownFields = false)
-    record LogProperties(@DefaultValue("10s") Duration heartbeat) {}
+    record LogProperties(
+            @DefaultValue("10s") Duration heartbeat, @DefaultValue("5m") Duration gapAfter) {}
 }

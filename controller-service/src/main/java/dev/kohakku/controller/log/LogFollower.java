@@ -22,7 +22,7 @@ final class LogFollower {
     /** How often the task is asked for while nothing is known to have changed. */
     private static final Duration STANDING_POLL = Duration.ofMillis(400);
 
-    /** How often the archive is asked as well: only needed while the live log is away. */
+    /** How often the archive is asked as well: only needed while live lines are missing. */
     private static final Duration ARCHIVE_POLL = Duration.ofSeconds(3);
 
     private final LogReader reader;
@@ -55,6 +55,7 @@ final class LogFollower {
         try {
             events.heartbeat();
             reader.readAll();
+            events.flush();
             while (!isAtEnd()) {
                 pulse();
                 if (stopping.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -75,8 +76,8 @@ final class LogFollower {
 
     private void readNews() throws IOException {
         var news = reader.readLive();
-        if (!news && since(archiveRead).compareTo(ARCHIVE_POLL) > 0) {
-            news = reader.readArchive();
+        if ((!news || reader.isWaiting()) && since(archiveRead).compareTo(ARCHIVE_POLL) > 0) {
+            news |= reader.readArchive();
             archiveRead = System.nanoTime();
         }
         if (news) {
@@ -100,7 +101,7 @@ final class LogFollower {
             return false;
         }
         // why after asking where it stands: the archive is complete before the end is reported.
-        reader.readAll();
+        reader.readRest();
         if (now.attempt() > attempt() && !oneAttempt) {
             reader.nextAttempt();
             return isAtEnd(now);

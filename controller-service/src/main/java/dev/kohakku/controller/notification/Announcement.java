@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id of its row
  * @param target whom: a workflow's id, a URL
+ * @param place host and port of a URL, an empty text for other targets: what may be slow as a whole
  * @param tries this one included
  * @param task what ended
  */
-record Announcement(long id, String target, int tries, EndedTask task) {
+record Announcement(long id, String target, String place, int tries, EndedTask task) {
 
     /** A task that has ended. */
     record EndedTask(

@@ -25,6 +25,35 @@ class AnnouncementStore {
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
+    private static final String TAKE_DUE =
+            """
+            with busy as (
+                select key as place, cast(value as int) as n from jsonb_each_text(cast(:busy as jsonb))
+            ), candidates as (
+                select o.id, o.available_at, p.place, coalesce(b.n, 0) as busy from task_end_outbox o
+                cross join lateral (select coalesce(substring(
+                    lower(o.target) from '^[a-z]+://([^/?#]*)'), '') as place) p
+                left join busy b on b.place = p.place
+                where o.kind = :kind and o.available_at <= now() and o.given_up_at is null
+                  and coalesce(b.n, 0) < :mostPerPlace
+                order by o.available_at limit 1000
+            ), ranked as (
+                select id, place, busy + row_number() over (partition by place order by available_at) as n
+                from candidates
+            ), due as (
+                select o.id, r.place from task_end_outbox o join ranked r on r.id = o.id
+                where r.n <= :mostPerPlace and o.available_at <= now() and o.given_up_at is null
+                order by o.available_at limit :most for update of o skip locked
+            ), taken as (
+                update task_end_outbox o set tries = o.tries + 1, available_at = now() + make_interval(secs => :takenFor)
+                from due where o.id = due.id returning o.*, due.place
+            )
+            select taken.id as announcement, taken.target, taken.place, taken.tries, t.id, t.attempt, t.epoch, t.name,
+                t.state, t.labels, t.exit_code, t.failure_kind, t.error_message, t.result_key, t.result_metadata,
+                t.created_at, t.finished_at
+            from taken join tasks t on t.id = taken.task_id order by taken.id
+            """;
+
     private final JdbcClient jdbc;
     private final JsonMapper json;
 
@@ -33,24 +62,20 @@ class AnnouncementStore {
         this.json = json;
     }
 
-    /** Takes what is due of a kind; each is out of reach of others for this long. */
-    List<Announcement> takeDue(String kind, int most, Duration takenFor) {
-        return jdbc.sql(
-                        """
-                        with due as (
-                            select id from task_end_outbox
-                            where kind = :kind and available_at <= now() and given_up_at is null
-                            order by available_at limit :most for update skip locked
-                        ), taken as (
-                            update task_end_outbox o set tries = o.tries + 1, available_at = now() + make_interval(secs => :takenFor)
-                            from due where o.id = due.id returning o.*
-                        )
-                        select taken.id as announcement, taken.target, taken.tries, t.id, t.attempt, t.epoch, t.name, t.state, t.labels,
-                            t.exit_code, t.failure_kind, t.error_message, t.result_key, t.result_metadata, t.created_at, t.finished_at
-                        from taken join tasks t on t.id = taken.task_id order by taken.id
-                        """)
-                .param("kind", kind)
+    /**
+     * Takes what is due of a kind; each is out of reach of others for this long. What is due at
+     * places that are full stays, however much it is, and hides nothing.
+     *
+     * @param most how many at most, from 1
+     * @param busy how many are at a place already
+     */
+    List<Announcement> takeDue(
+            Receiver receiver, int most, Map<String, Integer> busy, Duration takenFor) {
+        return jdbc.sql(TAKE_DUE)
+                .param("kind", receiver.kind())
                 .param("most", most)
+                .param("mostPerPlace", receiver.mostPerPlace())
+                .param("busy", json.writeValueAsString(busy))
                 .param("takenFor", seconds(takenFor))
                 .query(this::announcement)
                 .list();
@@ -106,6 +131,7 @@ class AnnouncementStore {
         return new Announcement(
                 row.getLong("announcement"),
                 row.getString("target"),
+                row.getString("place"),
                 row.getInt("tries"),
                 new Announcement.EndedTask(
                         new AttemptId(

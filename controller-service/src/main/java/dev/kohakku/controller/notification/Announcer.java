@@ -2,18 +2,25 @@ package dev.kohakku.controller.notification;
 
 import dev.kohakku.controller.task.TaskHistory;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Drains the outbox for one receiver. Safe on many replicas at once. */
-final class Announcer {
+final class Announcer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Announcer.class);
-    private static final int BATCH = 32;
+
+    /** How many deliveries are under way at once: they wait for the network, on virtual threads. */
+    private static final int MOST = 64;
+
+    private static final Duration COURTESY = Duration.ofMillis(500);
     private static final String ACTOR = "announcer";
     private static final int LONGEST_ERROR = 1_000;
 
@@ -22,6 +29,12 @@ final class Announcer {
     private final TaskHistory history;
     private final TransactionTemplate transaction;
     private final NotificationProperties properties;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    /** The place of each announcement that is being delivered, by the id of its row. */
+    private final Map<Long, String> underWay = new ConcurrentHashMap<>();
+
+    private volatile Runnable wake = () -> {};
 
     Announcer(
             Receiver receiver,
@@ -36,17 +49,62 @@ final class Announcer {
         this.properties = properties;
     }
 
-    /** Announces a batch, all at once. Returns whether more may be due. */
-    boolean round() throws InterruptedException {
-        var due = store.takeDue(receiver.kind(), BATCH, takenFor());
-        if (due.isEmpty()) {
+    /**
+     * Begins to announce what is due, as much as there is room for, and waits for none of it: a
+     * receiver that does not answer holds up nobody else's. Rounds must not overlap. Returns
+     * whether more may be due that there is room for.
+     */
+    boolean round() {
+        var room = MOST - underWay.size();
+        if (room <= 0) {
             return false;
         }
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            threads.invokeAll(
-                    due.stream().map(each -> (Callable<Boolean>) () -> announce(each)).toList());
+        var busy = new HashMap<String, Integer>();
+        underWay.values().forEach(place -> busy.merge(place, 1, Integer::sum));
+        var due = store.takeDue(receiver, room, busy, takenFor());
+        for (var each : due) {
+            // why: a delivery that outlasts what it was taken for is not begun a second time.
+            if (underWay.putIfAbsent(each.id(), each.place()) == null) {
+                threads.execute(() -> announceAndLeave(each));
+            }
         }
-        return due.size() == BATCH;
+        return !due.isEmpty();
+    }
+
+    /** Calls this whenever a delivery is over, so that another can begin at once. */
+    void whenThereIsRoom(Runnable wake) {
+        this.wake = wake;
+    }
+
+    /** Whether nothing is being delivered. */
+    boolean isIdle() {
+        return underWay.isEmpty();
+    }
+
+    /** Lets deliveries end for half a second, then interrupts them: they are made again later. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(COURTESY.toMillis(), TimeUnit.MILLISECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException stopped) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void announceAndLeave(Announcement announcement) {
+        try {
+            announce(announcement);
+        } catch (RuntimeException failed) {
+            // why no more: its row comes back when what it was taken for has passed.
+            log.warn("cannot note what became of announcement {}", announcement.id(), failed);
+        } finally {
+            underWay.remove(announcement.id());
+            wake.run();
+        }
     }
 
     // why twice: connecting and answering have the same limit, one after the other.
@@ -54,7 +112,7 @@ final class Announcer {
         return properties.requestTimeout().multipliedBy(2).plusSeconds(10);
     }
 
-    private boolean announce(Announcement announcement) {
+    private void announce(Announcement announcement) {
         try {
             var said = receiver.deliver(announcement);
             transaction.executeWithoutResult(_ -> {
@@ -62,7 +120,6 @@ final class Announcer {
                     record(announcement, "announced", said);
                 }
             });
-            return true;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (RefusedForGoodException refused) {
@@ -70,7 +127,6 @@ final class Announcer {
         } catch (Exception failed) {
             postpone(announcement, wordsOf(failed));
         }
-        return false;
     }
 
     private void giveUp(Announcement announcement, String error) {

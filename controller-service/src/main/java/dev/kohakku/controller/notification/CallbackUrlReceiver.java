@@ -24,6 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class CallbackUrlReceiver implements Receiver {
 
+    /** An eighth of what an {@link Announcer} does at once: a slow place leaves room for others. */
+    private static final int MOST_PER_PLACE = 8;
+
     private final NotificationProperties properties;
     private final JsonMapper json;
     private final Clock clock;
@@ -58,6 +61,11 @@ class CallbackUrlReceiver implements Receiver {
     @Override
     public Duration longestPause() {
         return Duration.ofHours(1);
+    }
+
+    @Override
+    public int mostPerPlace() {
+        return MOST_PER_PLACE;
     }
 
     @Override

@@ -50,11 +50,12 @@ class NotificationConfiguration {
 
     private static WorkerLoop loop(
             String name, Announcer announcer, NotificationProperties properties) {
-        return new WorkerLoop(
+        var loop =
                 new BackgroundLoop(
                         name,
                         new Rhythm(properties.interval(), 0.1, LONGEST_BACK_OFF),
-                        announcer::round),
-                Roles.Queue.DEFAULT);
+                        announcer::round);
+        announcer.whenThereIsRoom(loop::wake);
+        return new WorkerLoop(loop, Roles.Queue.DEFAULT);
     }
 }

@@ -14,6 +14,9 @@ interface Receiver {
     /** The most a pause grows to. */
     Duration longestPause();
 
+    /** How many deliveries to one place this process makes at once. */
+    int mostPerPlace();
+
     /**
      * Delivers. Blocks. May come again for one that was delivered.
      *

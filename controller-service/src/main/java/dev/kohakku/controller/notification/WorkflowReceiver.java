@@ -30,6 +30,12 @@ class WorkflowReceiver implements Receiver {
         return Duration.ofSeconds(30);
     }
 
+    /** No limit of its own: all of them go to Temporal. */
+    @Override
+    public int mostPerPlace() {
+        return Integer.MAX_VALUE;
+    }
+
     @Override
     public String deliver(Announcement announcement) {
         var task = announcement.task();

@@ -7,8 +7,9 @@
  * WorkflowReceiver}, {@code CallbackUrlReceiver}, {@code AddressRules} (where a callback may go),
  * {@code WebhookSignature} (Standard Webhooks).
  *
- * <p><b>Flow.</b> Take a batch, each row out of reach for a while; deliver outside of any
- * transaction; delete the row, or set when it is tried again.
+ * <p><b>Flow.</b> Take as many rows as there is room for, each out of reach for a while; deliver
+ * each on a thread of its own, outside of any transaction, so many at once in all and so many to
+ * one host; delete the row, or set when it is tried again. No delivery waits for another.
  *
  * <p><b>What can go wrong.</b> A stop after the delivery: it comes twice, under the same {@code
  * webhook-id}. A receiver that is away is tried for a day, with growing pauses, then given up: the

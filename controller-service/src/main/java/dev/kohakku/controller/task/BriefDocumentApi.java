@@ -7,6 +7,7 @@ import dev.kohakku.common.blob.BlobStore;
 import dev.kohakku.controller.access.Caller;
 import dev.kohakku.controller.web.Problem;
 import dev.kohakku.controller.web.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
 import java.io.IOException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -31,6 +32,9 @@ class BriefDocumentApi {
         this.blobs = blobs;
     }
 
+    @Operation(
+            summary =
+                    "Shows the brief of a task's current attempt, byte for byte as its agent reads it.")
     @GetMapping(path = "/api/v1/tasks/{task}/brief", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<byte[]> brief(
             @AuthenticationPrincipal Caller caller, @PathVariable String task) {

@@ -20,6 +20,7 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.tags.Tag;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,6 +42,10 @@ class ApiDocument {
 
     private static final String TOKEN = "token";
     private static final String DISPATCHER = "dispatcher_key";
+
+    /** Of what dispatchers call: it changes with them, without notice. */
+    private static final String INTERNAL = "internal";
+
     private static final List<Class<? extends Enum<?>>> LOWER_CASE =
             List.of(RuntimeType.class, CompletionMode.class, PortMapping.Protocol.class);
 
@@ -67,6 +72,11 @@ class ApiDocument {
                                 .description(
                                         "Tasks go in, run in containers, and come back. Errors are problem documents (RFC 9457).")
                                 .license(new License().name("Apache-2.0")))
+                .addTagsItem(
+                        new Tag()
+                                .name(INTERNAL)
+                                .description(
+                                        "Between Controller and dispatchers; changes with them, without notice."))
                 .components(
                         new Components()
                                 .addSecuritySchemes(
@@ -182,10 +192,17 @@ class ApiDocument {
                                                                         new Schema<>()
                                                                                 .$ref(
                                                                                         "Problem")))));
-        var isOpen = !path.startsWith("/api/") || path.endsWith("/callback/");
         var isOfDispatchers =
                 method == PathItem.HttpMethod.POST
-                        && (path.contains("/attempts/") || path.startsWith("/api/v1/dispatchers"));
+                        && (path.contains("/attempts/")
+                                || path.endsWith("/callback/")
+                                || path.startsWith("/api/v1/dispatchers"));
+        if (isOfDispatchers) {
+            operation.setTags(List.of(INTERNAL));
+        } else if (path.startsWith("/api/v1/dispatchers") && operation.getSummary() == null) {
+            operation.setSummary("Lists every dispatcher that ever checked in.");
+        }
+        var isOpen = !path.startsWith("/api/") || path.endsWith("/callback/");
         operation.setSecurity(
                 isOpen
                         ? List.of()

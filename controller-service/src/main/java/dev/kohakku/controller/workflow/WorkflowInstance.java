@@ -30,24 +30,4 @@ record WorkflowInstance(
         @Nullable String cancelRequestedBy,
         Instant createdAt,
         @Nullable Instant startedAt,
-        @Nullable Instant finishedAt) {
-
-    /** As it is shown in a list. */
-    WorkflowInstance withoutInput() {
-        return new WorkflowInstance(
-                id,
-                projectId,
-                workflow,
-                state,
-                waitingReason,
-                taskIds,
-                null,
-                result,
-                errorMessage,
-                cancelRequestedAt,
-                cancelRequestedBy,
-                createdAt,
-                startedAt,
-                finishedAt);
-    }
-}
+        @Nullable Instant finishedAt) {}

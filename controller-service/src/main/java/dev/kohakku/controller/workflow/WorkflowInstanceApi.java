@@ -4,6 +4,7 @@ import dev.kohakku.controller.access.Caller;
 import dev.kohakku.controller.web.FieldErrors;
 import dev.kohakku.controller.web.Page;
 import dev.kohakku.controller.web.QueryFields;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.UUID;
@@ -32,6 +33,10 @@ class WorkflowInstanceApi {
         this.reader = reader;
     }
 
+    @Operation(
+            summary = "Starts a workflow instance.",
+            description =
+                    "Repeatable with an Idempotency-Key: the same key and body give the first answer again.")
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<WorkflowInstance> submit(
             @AuthenticationPrincipal Caller caller,
@@ -48,6 +53,7 @@ class WorkflowInstanceApi {
         return response.body(accepted.instance());
     }
 
+    @Operation(summary = "Lists workflow instances, the newest first, without their inputs.")
     @GetMapping
     Page<WorkflowInstance> list(
             @AuthenticationPrincipal Caller caller, HttpServletRequest request) {
@@ -57,11 +63,14 @@ class WorkflowInstanceApi {
         return instances.list(caller, filter);
     }
 
+    @Operation(summary = "Shows a workflow instance.")
     @GetMapping("/{instance}")
     WorkflowInstance get(@AuthenticationPrincipal Caller caller, @PathVariable String instance) {
         return instances.get(caller, idOf(instance));
     }
 
+    @Operation(
+            summary = "Asks for the cancellation of a workflow instance and its tasks; repeatable.")
     @PostMapping("/{instance}/cancel")
     ResponseEntity<WorkflowInstance> cancel(
             @AuthenticationPrincipal Caller caller, @PathVariable String instance) {

@@ -16,10 +16,16 @@ class WorkflowInstanceStore {
 
     private static final String SELECT =
             """
-            select w.*, (select coalesce(array_agg(t.id order by t.id), '{}') from tasks t
+            select w.id, w.project_id, w.workflow, w.state, w.waiting_reason, w.result, w.error_message, w.cancel_requested_at,
+                w.cancel_requested_by, w.created_at, w.started_at, w.finished_at, %s as input, (select coalesce(array_agg(t.id order by t.id), '{}') from tasks t
                          where t.labels @> jsonb_build_object('kohakku.dev/workflow-instance', w.id::text)) as task_ids
             from workflow_instances w
             """;
+
+    private static final String SELECT_WHOLE = SELECT.formatted("w.input");
+
+    // why: an input may have a mebibyte, and a list two hundred of them that nobody is shown.
+    private static final String SELECT_WITHOUT_INPUT = SELECT.formatted("cast(null as jsonb)");
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -53,7 +59,7 @@ class WorkflowInstanceStore {
     }
 
     Optional<WorkflowInstance> find(UUID organization, UUID id) {
-        return jdbc.sql(SELECT + " where w.organization_id = :organization and w.id = :id")
+        return jdbc.sql(SELECT_WHOLE + " where w.organization_id = :organization and w.id = :id")
                 .param("organization", organization)
                 .param("id", id)
                 .query(rows::instance)
@@ -74,10 +80,10 @@ class WorkflowInstanceStore {
                 .optional();
     }
 
-    /** The newest first, one more than the limit where there is more. */
+    /** The newest first, without inputs, one more than the limit where there is more. */
     List<WorkflowInstance> list(UUID organization, WorkflowFilter filter) {
         return jdbc.sql(
-                        SELECT
+                        SELECT_WITHOUT_INPUT
                                 + " where w.organization_id = :organization"
                                 + filter.conditions()
                                 + " order by w.id desc limit :limit")

@@ -63,10 +63,7 @@ class WorkflowInstances {
 
     /** The newest first. */
     Page<WorkflowInstance> list(Caller caller, WorkflowFilter filter) {
-        var found =
-                store.list(caller.organization(), filter).stream()
-                        .map(WorkflowInstance::withoutInput)
-                        .toList();
+        var found = store.list(caller.organization(), filter);
         if (found.size() <= filter.limit()) {
             return new Page<>(found, null);
         }

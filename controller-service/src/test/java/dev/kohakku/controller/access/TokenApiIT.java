@@ -111,7 +111,7 @@ class TokenApiIT {
     }
 
     private void bootstrap(String token) {
-        new BootstrapToken(new AccessProperties(token, "key"), jdbc)
+        new BootstrapToken(new AccessProperties(token, "key"), ControllerTest.SIGNING_KEY, jdbc)
                 .run(new DefaultApplicationArguments());
     }
 }

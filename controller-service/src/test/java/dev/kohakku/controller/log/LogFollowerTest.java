@@ -1,6 +1,7 @@
 package dev.kohakku.controller.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.kohakku.common.blob.InMemoryBlobStore;
 import dev.kohakku.common.log.BlobLogArchive;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -34,11 +36,13 @@ class LogFollowerTest {
     private static final TaskId TASK = new TaskId(UUID.randomUUID());
     private static final AttemptId ATTEMPT = new AttemptId(TASK, 1);
     private static final LogPosition START = LogPosition.startOf(1);
+    private static final Duration LONG = Duration.ofMinutes(5);
 
     private final LogArchive archive = new BlobLogArchive(new InMemoryBlobStore());
     private final InMemoryLiveLog live = new InMemoryLiveLog();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final AtomicReference<TaskState> state = new AtomicReference<>(TaskState.RUNNING);
 
     @Test
     void linesThatMoveToTheArchiveWhileTheyAreReadAreNoGap() throws Exception {
@@ -102,10 +106,100 @@ class LogFollowerTest {
         assertThat(ids()).containsExactly("1-1-0", "1-1-1", "1-1-2", "1-1-2");
     }
 
+    @Test
+    void linesThatWereThereBeforeAreSentAtOnce() throws Exception {
+        live.append(ATTEMPT, new Epoch(1), lines(1, 2));
+
+        try (var _ = following(LONG)) {
+            await().untilAsserted(() -> assertThat(ids()).containsExactly("1-1-0", "1-2-0"));
+        }
+    }
+
+    @Test
+    void linesOnTheirWayToTheArchiveAreWaitedForInTheirStreamAlone() throws Exception {
+        live.append(ATTEMPT, new Epoch(1), lines(1, 2));
+        try (var _ = following(LONG)) {
+            await().until(() -> ids().size() == 2);
+            live.lose();
+            live.append(ATTEMPT, new Epoch(1), lines(5, 6));
+            live.append(ATTEMPT, new Epoch(1), List.of(line(LogStream.STDERR, 1)));
+            await().until(() -> ids().contains("1-2-1"));
+            archive.store(ATTEMPT, START, lines(1, 4));
+
+            await().until(() -> ids().contains("1-6-1"));
+            live.append(ATTEMPT, new Epoch(1), lines(7, 7));
+            await().until(() -> ids().contains("1-7-1"));
+        }
+
+        assertThat(ids())
+                .containsExactly(
+                        "1-1-0", "1-2-0", "1-2-1", "1-3-1", "1-4-1", "1-5-1", "1-6-1", "1-7-1",
+                        "1-7-1");
+        assertThat(text()).doesNotContain("gap");
+    }
+
+    @Test
+    void moreLinesThanABatchBehindAGapHideNeitherStream() throws Exception {
+        live.append(ATTEMPT, new Epoch(1), lines(5, 3_000));
+        live.append(ATTEMPT, new Epoch(1), List.of(line(LogStream.STDERR, 1)));
+        try (var _ = following(LONG)) {
+            await().until(() -> ids().contains("1-0-1"));
+            archive.store(ATTEMPT, START, lines(1, 4));
+            await().until(() -> ids().contains("1-3000-1"));
+        }
+
+        assertThat(ids()).hasSize(3_002);
+        assertThat(text()).doesNotContain("gap");
+    }
+
+    @Test
+    void linesThatDoNotComeAreAGapAfterAWhile() throws Exception {
+        live.append(ATTEMPT, new Epoch(1), lines(3, 4));
+
+        try (var _ = following(Duration.ofMillis(400))) {
+            await().until(() -> ids().contains("1-4-0"));
+        }
+
+        assertThat(text()).contains("id: 1-2-0\nevent: gap\n").contains("\"from\":1,\"to\":2");
+        assertThat(ids()).containsExactly("1-2-0", "1-3-0", "1-4-0", "1-4-0");
+    }
+
+    @Test
+    void whatIsMissingWhenTheAttemptIsOverIsAGap() throws Exception {
+        live.append(ATTEMPT, new Epoch(1), lines(1, 1));
+        live.append(ATTEMPT, new Epoch(1), lines(4, 4));
+        try (var _ = following(LONG)) {
+            await().until(() -> ids().contains("1-1-0"));
+            assertThat(text()).doesNotContain("gap");
+            state.set(TaskState.FAILED);
+            await().until(() -> text().contains("event: end"));
+        }
+
+        assertThat(ids()).containsExactly("1-1-0", "1-3-0", "1-4-0", "1-4-0");
+        assertThat(text()).contains("id: 1-3-0\nevent: gap\n");
+    }
+
+    private Following following(Duration patience) {
+        var follower = follower(live, () -> standing(state.get()), patience);
+        return new Following(
+                Thread.startVirtualThread(() -> {
+                    try {
+                        follower.follow();
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+    }
+
     private void follow(LiveLog from, Supplier<Tasks.Standing> standing) throws Exception {
+        follower(from, standing, LONG).follow();
+    }
+
+    private LogFollower follower(
+            LiveLog from, Supplier<Tasks.Standing> standing, Duration patience) {
         var events = new EventStreamWriter(new ResponseText(out), WireJson.mapper());
-        var reader = new LogReader(archive, from, TASK, events, START);
-        new LogFollower(reader, events, standing, false, stopping, Duration.ofSeconds(10)).follow();
+        var reader = new LogReader(archive, from, TASK, events, START, patience);
+        return new LogFollower(reader, events, standing, false, stopping, Duration.ofSeconds(10));
     }
 
     private static Tasks.Standing standing(TaskState state) {
@@ -144,6 +238,22 @@ class LogFollowerTest {
                 throw new IllegalStateException(impossible);
             }
             return live.after(attempt, position, most);
+        }
+    }
+
+    /** A follower in the background; closing stops it as a stopping Controller does. */
+    private final class Following implements AutoCloseable {
+
+        private final Thread thread;
+
+        Following(Thread thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        public void close() {
+            stopping.countDown();
+            await().until(() -> !thread.isAlive());
         }
     }
 

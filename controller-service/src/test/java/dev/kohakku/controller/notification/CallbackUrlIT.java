@@ -1,6 +1,7 @@
 package dev.kohakku.controller.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.TaskId;
@@ -10,6 +11,8 @@ import dev.kohakku.controller.task.Transition;
 import dev.kohakku.controller.task.Transitions;
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingClient;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -53,8 +56,8 @@ class CallbackUrlIT {
     void theEndOfATaskIsToldOnceInASignedDocument() throws Exception {
         end();
 
-        announcer.round();
-        announcer.round();
+        round();
+        round();
 
         assertThat(receiver.told()).hasSize(1);
         var told = receiver.told().getFirst();
@@ -82,12 +85,12 @@ class CallbackUrlIT {
         end();
         receiver.answerNext(status);
 
-        announcer.round();
-        announcer.round();
+        round();
+        round();
         assertThat(receiver.told()).as("not before its pause").hasSize(1);
         assertThat(rows()).containsExactly("1 " + status + " live");
         makeDue();
-        announcer.round();
+        round();
 
         assertThat(receiver.told()).hasSize(2);
         assertThat(receiver.told().get(1).id()).isEqualTo(receiver.told().get(0).id());
@@ -98,14 +101,14 @@ class CallbackUrlIT {
     void aReceiverThatIsAwayIsTriedForADayThenGivenUpWithItsLastError() throws Exception {
         receiver.close();
         end();
-        announcer.round();
+        round();
         assertThat(rows()).hasSize(1).allMatch(row -> row.endsWith("live"));
         jdbc.sql("update task_end_outbox set created_at = now() - interval '25 hours'").update();
         makeDue();
 
-        announcer.round();
+        round();
         makeDue();
-        announcer.round();
+        round();
 
         assertThat(rows()).hasSize(1).allMatch(row -> row.startsWith("2 "));
         assertThat(rows().getFirst()).contains("Connect").endsWith("given up");
@@ -117,9 +120,9 @@ class CallbackUrlIT {
         end();
         receiver.answerNext(410);
 
-        announcer.round();
+        round();
         makeDue();
-        announcer.round();
+        round();
 
         assertThat(receiver.told()).hasSize(1);
         assertThat(rows().getFirst()).contains("410 Gone").endsWith("given up");
@@ -130,7 +133,7 @@ class CallbackUrlIT {
         task = submit("http://169.254.169.254/latest/meta-data/");
         end();
 
-        announcer.round();
+        round();
 
         assertThat(rows().getFirst()).contains("169.254.169.254").endsWith("given up");
     }
@@ -141,10 +144,49 @@ class CallbackUrlIT {
         task = TaskId.parse(answer.json().get("id").asString());
         end();
 
-        announcer.round();
+        round();
 
         assertThat(rows()).isEmpty();
         assertThat(receiver.told()).isEmpty();
+    }
+
+    @Test
+    void aReceiverThatDoesNotAnswerHoldsUpNobodyElse() throws Exception {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var slow = "http://127.0.0.1:" + silent.getLocalPort();
+            for (var n = 0; n < 12; n++) {
+                task = submit(slow + "/" + n);
+                end();
+            }
+            announcer.round();
+            assertThat(tries(slow)).as("so many at once to one host").containsOnly(0, 1);
+            assertThat(tries(slow).stream().filter(each -> each == 1)).hasSize(8);
+            task = submit(receiver.url());
+            end();
+
+            announcer.round();
+
+            await().until(() -> receiver.told().size() == 1);
+            assertThat(announcer.isIdle()).isFalse();
+            makeDue();
+            announcer.round();
+            assertThat(tries(slow).stream().mapToInt(each -> each).sum())
+                    .as("none of those under way a second time")
+                    .isEqualTo(8);
+        }
+        await().until(announcer::isIdle);
+    }
+
+    private List<Integer> tries(String target) {
+        return jdbc.sql("select tries from task_end_outbox where target like :target")
+                .param("target", target + "%")
+                .query(Integer.class)
+                .list();
+    }
+
+    private void round() {
+        announcer.round();
+        await().until(announcer::isIdle);
     }
 
     private TaskId submit(String url) {

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -67,6 +68,55 @@ class OpenApiIT {
         }
 
         assertThat(names).hasSizeGreaterThan(40).allMatch(name -> name.matches("[a-z0-9_]+"));
+    }
+
+    @Test
+    void everyOperationForPeopleHasASummaryAndTheOthersAreMarked() {
+        var internal = new ArrayList<String>();
+        var ids = new ArrayList<String>();
+        var paths = stranger.get("/api/v1/openapi.json").json().get("paths");
+        for (var path : paths.properties()) {
+            for (var operation : path.getValue().properties()) {
+                var name = operation.getKey() + " " + path.getKey();
+                var said = operation.getValue();
+                ids.add(said.get("operationId").asString());
+                if (said.path("tags").toString().equals("[\"internal\"]")) {
+                    internal.add(name);
+                } else {
+                    assertThat(said.path("summary").asString("")).as(name).isNotBlank();
+                }
+                assertThat(said.at("/responses").propertyNames()).as(name).hasSizeGreaterThan(1);
+            }
+        }
+
+        assertThat(internal)
+                .containsExactlyInAnyOrder(
+                        "post /api/v1/tasks/{task}/attempts/{attempt}/claim/",
+                        "post /api/v1/tasks/{task}/attempts/{attempt}/reports/",
+                        "post /api/v1/tasks/{task}/callback/",
+                        "post /api/v1/dispatchers/checkin/",
+                        "post /api/v1/dispatchers/{id}/heartbeat/");
+        assertThat(ids).hasSizeGreaterThan(20).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void everyReferenceInTheDocumentLeadsSomewhere() {
+        var answer = stranger.get("/api/v1/openapi.json");
+        var document = answer.json();
+
+        var references =
+                Pattern.compile("\"\\$ref\":\"#([^\"]+)\"")
+                        .matcher(answer.body())
+                        .results()
+                        .map(match -> match.group(1))
+                        .distinct()
+                        .toList();
+
+        assertThat(document.get("openapi").asString()).startsWith("3.");
+        assertThat(references)
+                .hasSizeGreaterThan(5)
+                .allSatisfy(place ->
+                        assertThat(document.at(place).isMissingNode()).as(place).isFalse());
     }
 
     @Test
