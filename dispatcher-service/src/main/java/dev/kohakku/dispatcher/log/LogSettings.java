@@ -11,9 +11,10 @@ import org.springframework.util.unit.DataSize;
  * @param liveEvery the pause between two batches of the live log
  * @param chunkLines the most lines of an archived chunk
  * @param chunkSize about the most text of an archived chunk
- * @param readLimit how long after a container's end its output may still take to be read
- * @param storeLimit how long after a container's end the object store may stay away before the
- *     attempt ends without the rest of its log
+ * @param readLimit how long after a container's end reading may go on without a line coming, before
+ *     the rest of the output is given up
+ * @param storeLimit how long after a container's end the object store may take for a chunk before
+ *     the attempt ends without the rest of its log
  */
 @ConfigurationProperties(value = "kohakku.log", ignoreUnknownFields = false)
 public record LogSettings(

@@ -6,7 +6,6 @@ import dev.kohakku.common.log.LogPosition;
 import dev.kohakku.common.log.LogStream;
 import dev.kohakku.common.task.AttemptId;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -23,36 +22,32 @@ public final class LogShipment implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogShipment.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-
-    /** The last line of a log that is not complete starts like this. */
-    public static final String GAP = "[kohakku] the log is incomplete: ";
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private final AttemptId attempt;
     private final LogSource source;
     private final LogArchive archive;
     private final LogShipper.Live live;
     private final LogSettings settings;
-    private final Clock clock;
+    private final ReadingStage stage = new ReadingStage();
     private final Map<LogStream, Long> numbers = new EnumMap<>(LogStream.class);
     private final Thread reader;
     private volatile @Nullable Thread sender;
-    private volatile boolean givenUp;
     private volatile boolean closed;
     private volatile boolean archivedAll;
+    private volatile boolean complete;
 
     LogShipment(
             AttemptId attempt,
             LogSource source,
             LogArchive archive,
             LogShipper.Live live,
-            LogSettings settings,
-            Clock clock) {
+            LogSettings settings) {
         this.attempt = attempt;
         this.source = source;
         this.archive = archive;
         this.live = live;
         this.settings = settings;
-        this.clock = clock;
         this.reader = Thread.ofVirtual().name("log-" + attempt).unstarted(this::ship);
     }
 
@@ -63,22 +58,27 @@ public final class LogShipment implements AutoCloseable {
 
     /**
      * Waits until the output is read to its end and archived; call it once the container has ended.
-     * When reading or storing takes too long the rest is given up, and the log's last line says so
-     * if it can still be stored.
+     * Reading may take as long as lines come, and is given up when none comes for the read limit;
+     * what was read before is still archived. A store that takes longer than the store limit ends
+     * the waiting.
      *
-     * @return whether the archive is complete, or says itself that it is not
+     * @return whether the archive is complete
      */
     public boolean flush() throws InterruptedException {
-        if (!reader.join(settings.readLimit())) {
-            LOG.warn("attempt {}: giving up on the rest of its output", attempt);
-            givenUp = true;
-            reader.interrupt();
-            reader.join(settings.storeLimit());
+        var ended = System.nanoTime();
+        while (!reader.join(LOOK)) {
+            if (stage.worksLongerThan(settings.storeLimit(), ended)) {
+                LOG.warn("attempt {}: giving up on archiving the rest of its log", attempt);
+                return false;
+            }
+            if (stage.giveUpAfter(settings.readLimit(), ended, reader)) {
+                LOG.warn("attempt {}: giving up on reading the rest of its output", attempt);
+            }
         }
         if (archivedAll) {
             live.expire();
         }
-        return archivedAll;
+        return archivedAll && complete;
     }
 
     /** Stops where it is; whoever opens the shipment again goes on from what is archived. */
@@ -96,12 +96,9 @@ public final class LogShipment implements AutoCloseable {
         try {
             var lines = new ChunkBuffer(archivedPosition(), settings);
             sender = Thread.ofVirtual().name("live-" + attempt).start(live.sender(lines)::run);
-            var gap = read(lines);
+            complete = read(lines);
             if (closed) {
                 return;
-            }
-            if (gap != null) {
-                add(lines, LogStream.STDERR, clock.instant(), GAP + gap);
             }
             store(lines);
             lines.end();
@@ -113,31 +110,42 @@ public final class LogShipment implements AutoCloseable {
         }
     }
 
-    /** Reads everything; what is missing, or null. */
-    private @Nullable String read(ChunkBuffer lines) {
+    /**
+     * Reads everything.
+     *
+     * @return whether that was all. Nothing in the log itself says otherwise: a line of ours would
+     *     take the number of a line that a later reading may still find
+     */
+    private boolean read(ChunkBuffer lines) {
         try {
-            var complete = source.read((stream, at, text) -> take(lines, stream, at, text));
-            return complete ? null : "the backend has lost part of the output";
+            stage.waits();
+            return source.read((stream, at, text) -> take(lines, stream, at, text));
         } catch (InterruptedException interrupted) {
-            return givenUp
-                    ? "the output could not be read within "
-                            + settings.readLimit().toSeconds()
-                            + " s of the end"
-                    : "reading was interrupted";
+            LOG.debug("attempt {}: reading was interrupted", attempt);
+            return false;
         } catch (RuntimeException failed) {
             LOG.warn("attempt {}: its output cannot be read", attempt, failed);
-            return "the output could not be read: " + failed.getMessage();
+            return false;
+        } finally {
+            if (!stage.works()) {
+                // why: it was meant for the reading; what is read is still to be archived.
+                Thread.interrupted();
+            }
         }
     }
 
     private void take(ChunkBuffer lines, LogStream stream, Instant at, String text)
             throws InterruptedException {
+        if (!stage.works()) {
+            throw new InterruptedException("given up");
+        }
         for (var from = 0; from < text.length() || from == 0; from += LogLine.LONGEST) {
             var to = Math.min(text.length(), from + LogLine.LONGEST);
             if (add(lines, stream, at, text.substring(from, to))) {
                 store(lines);
             }
         }
+        stage.waits();
     }
 
     private boolean add(ChunkBuffer lines, LogStream stream, Instant at, String text) {
@@ -160,34 +168,20 @@ public final class LogShipment implements AutoCloseable {
      * that: giving up on the reading must not give up what is read.
      */
     private void store(ChunkBuffer lines) throws InterruptedException {
-        var chunk = lines.chunk();
-        var interrupted = false;
-        while (!chunk.isEmpty()) {
+        stage.works();
+        for (var chunk = lines.chunk(); !chunk.isEmpty(); chunk = lines.chunk()) {
             try {
                 var position = archive.store(attempt, lines.archived(), chunk);
                 lines.archived(position);
                 live.trim(position);
-                break;
             } catch (IOException away) {
                 LOG.warn("attempt {}: its log cannot be archived: {}", attempt, away.toString());
-                interrupted |= !pause();
+                if (closed) {
+                    // why: the store may have taken the interrupt for itself.
+                    throw new InterruptedException("closed");
+                }
+                Thread.sleep(PAUSE);
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Whether it was not interrupted. */
-    private boolean pause() throws InterruptedException {
-        try {
-            Thread.sleep(PAUSE);
-            return true;
-        } catch (InterruptedException interrupted) {
-            if (closed) {
-                throw interrupted;
-            }
-            return false;
         }
     }
 }

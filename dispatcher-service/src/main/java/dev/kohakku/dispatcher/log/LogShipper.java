@@ -18,18 +18,17 @@ public final class LogShipper {
     private final LogArchive archive;
     private final LiveLog live;
     private final LogSettings settings;
-    private final Clock clock;
 
+    /** Ships nothing yet; {@code clock} is not read, lines carry their source's time. */
     public LogShipper(LogArchive archive, LiveLog live, LogSettings settings, Clock clock) {
         this.archive = archive;
         this.live = live;
         this.settings = settings;
-        this.clock = clock;
     }
 
     /** Starts to ship an attempt's log, from where the archive ends. Returns at once. */
     public LogShipment open(AttemptId attempt, Epoch epoch, LogSource source) {
-        return new LogShipment(attempt, source, archive, new Live(attempt, epoch), settings, clock)
+        return new LogShipment(attempt, source, archive, new Live(attempt, epoch), settings)
                 .start();
     }
 

@@ -10,8 +10,8 @@
  * archive in chunks.
  *
  * <p><b>What can go wrong.</b> Redis away: the live log lags, the archive does not. Object store
- * away: reading stops until it is back, the output stays in the engine. Part of the output lost:
- * the last archived line says so.
+ * away: reading stops until it is back, the output stays in the engine. Part of the output lost: an
+ * event of the attempt says so, because a line would take the number of a real one.
  */
 @ApplicationModule(
         displayName = "log",

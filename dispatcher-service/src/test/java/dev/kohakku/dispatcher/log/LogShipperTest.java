@@ -18,30 +18,35 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
-/** Every line once, numbered, live and archived; or a gap that says so. */
+/** Every line once, numbered, live and archived; or the word that some are missing. */
 class LogShipperTest {
 
     private static final Epoch EPOCH = new Epoch(1);
+    private static final Duration READ_LIMIT = Duration.ofMillis(500);
 
     private final TestingClock clock = new TestingClock();
     private final InMemoryBlobStore blobs = new InMemoryBlobStore();
     private final InMemoryLiveLog live = new InMemoryLiveLog();
     private final BlobLogArchive archive = new BlobLogArchive(blobs);
     private final AttemptId attempt = TestingIds.newAttempt();
-    private final LogShipper shipper =
-            new LogShipper(
-                    archive,
-                    live,
-                    new LogSettings(
-                            Duration.ofMillis(5),
-                            100,
-                            DataSize.ofKilobytes(200),
-                            Duration.ofMillis(500),
-                            Duration.ofSeconds(5)),
-                    clock);
+    private final LogShipper shipper = shipper(Duration.ofSeconds(20));
+
+    private LogShipper shipper(Duration storeLimit) {
+        var settings =
+                new LogSettings(
+                        Duration.ofMillis(5),
+                        100,
+                        DataSize.ofKilobytes(200),
+                        READ_LIMIT,
+                        storeLimit);
+        return new LogShipper(archive, live, settings, clock);
+    }
 
     private LogSource lines(int count) {
         return sink -> {
@@ -131,24 +136,75 @@ class LogShipperTest {
     }
 
     @Test
-    void aLostPartIsDeclaredInTheLastLine() throws Exception {
+    void anArchiveThatIsAwayForLongerThanReadingMayTakeLosesNothing() throws Exception {
+        blobs.setAway(true);
+        var shipment = shipper.open(attempt, EPOCH, lines(250));
+        var flushed = flushing(shipment);
+
+        await().during(READ_LIMIT.multipliedBy(3)).until(() -> !flushed.isDone());
+        blobs.setAway(false);
+
+        assertThat(flushed.get()).isTrue();
+        assertThat(archived()).extracting(LogLine::text).hasSize(250).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anArchiveThatStaysAwayEndsTheWaiting() throws Exception {
+        blobs.setAway(true);
+        try (var shipment = shipper(Duration.ofMillis(300)).open(attempt, EPOCH, lines(150))) {
+            assertThat(shipment.flush()).isFalse();
+        }
+    }
+
+    @Test
+    void readingMayTakeLongAsLongAsLinesCome() throws Exception {
+        var never = new CountDownLatch(1);
         var shipment =
                 shipper.open(
                         attempt,
                         EPOCH,
                         sink -> {
-                            sink.line(LogStream.STDOUT, clock.instant(), "only this");
-                            return false;
+                            for (var i = 1; i <= 12; i++) {
+                                never.await(READ_LIMIT.toMillis() / 5, TimeUnit.MILLISECONDS);
+                                sink.line(LogStream.STDOUT, clock.instant(), "line " + i);
+                            }
+                            return true;
                         });
 
         assertThat(shipment.flush()).isTrue();
 
-        assertThat(archived()).hasSize(2).first().extracting(LogLine::text).isEqualTo("only this");
-        assertThat(archived().getLast().text()).startsWith(LogShipment.GAP);
+        assertThat(archived()).hasSize(12);
+    }
+
+    private static Future<Boolean> flushing(LogShipment shipment) {
+        var flushing = new FutureTask<>(shipment::flush);
+        Thread.startVirtualThread(flushing);
+        return flushing;
     }
 
     @Test
-    void aReadingThatNeverEndsIsGivenUpAndDeclared() throws Exception {
+    void aLostPartIsSaidAndTakesNoLinesNumber() throws Exception {
+        var first =
+                shipper.open(
+                        attempt,
+                        EPOCH,
+                        sink -> {
+                            sink.line(LogStream.STDOUT, clock.instant(), "line 1");
+                            return false;
+                        });
+        assertThat(first.flush()).isFalse();
+        assertThat(archived()).extracting(LogLine::text).containsExactly("line 1");
+
+        var second = shipper.open(attempt, new Epoch(2), lines(3));
+
+        assertThat(second.flush()).isTrue();
+        assertThat(archived())
+                .extracting(LogLine::text)
+                .containsExactly("line 1", "line 2", "line 3");
+    }
+
+    @Test
+    void aReadingThatNeverEndsIsGivenUpAndSaid() throws Exception {
         var shipment =
                 shipper.open(
                         attempt,
@@ -159,10 +215,10 @@ class LogShipperTest {
                             return true;
                         });
 
-        assertThat(shipment.flush()).isTrue();
+        assertThat(shipment.flush()).isFalse();
 
-        assertThat(archived().getFirst().text()).isEqualTo("before");
-        assertThat(archived().getLast().text()).startsWith(LogShipment.GAP);
+        assertThat(archived()).extracting(LogLine::text).containsExactly("before");
+        assertThat(live.isExpired(attempt)).isTrue();
     }
 
     @Test

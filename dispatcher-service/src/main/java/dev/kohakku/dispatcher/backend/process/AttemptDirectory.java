@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,7 +28,7 @@ record AttemptDirectory(Path path) {
     /**
      * Who the processes are.
      *
-     * @param command the command's id, also that of its group and session
+     * @param command the command's id, also that of its session
      * @param commandStart its start time
      * @param supervisor the supervisor's id
      * @param supervisorStart its start time
@@ -40,12 +41,13 @@ record AttemptDirectory(Path path) {
             return bootId.equals(ProcessTable.bootId());
         }
 
-        boolean isSupervised() {
+        boolean isSupervised() throws IOException {
             return ProcessTable.isAlive(supervisor, supervisorStart);
         }
 
-        boolean hasProcesses() {
-            return !ProcessTable.group(command, commandStart).isEmpty();
+        /** What lives of the command and of what it left in its session. */
+        List<ProcessTable.Entry> processes() throws IOException {
+            return isOfThisBoot() ? ProcessTable.session(command, commandStart) : List.of();
         }
     }
 
@@ -112,7 +114,8 @@ record AttemptDirectory(Path path) {
             var startedAt = Files.getLastModifiedTime(path.resolve("identity")).toInstant();
             boolean runs =
                     identity.get().isOfThisBoot()
-                            && (identity.get().isSupervised() || identity.get().hasProcesses());
+                            && (identity.get().isSupervised()
+                                    || !identity.get().processes().isEmpty());
             // why after the processes: the exit code is written before the last of them goes.
             var code = exitCode();
             if (code.isPresent()) {

@@ -82,7 +82,7 @@ final class Launch {
         if (!Files.isReadable(Path.of("/proc/self/stat"))) {
             return Optional.of("the worker backend needs Linux with /proc");
         }
-        for (var tool : List.of("setsid", "mv")) {
+        for (var tool : List.of("setsid", "mv", "sleep")) {
             if (tool(tool).isEmpty()) {
                 return Optional.of("the worker backend needs the program " + tool + " in " + PATH);
             }
@@ -106,6 +106,7 @@ final class Launch {
         arguments.add(directory.path().toString());
         arguments.add(tool("setsid").orElseThrow().toString());
         arguments.add(tool("mv").orElseThrow().toString());
+        arguments.add(tool("sleep").orElseThrow().toString());
         arguments.addAll(spec.command());
         var process = new ProcessBuilder(arguments).directory(directory.work().toFile());
         process.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

@@ -9,9 +9,10 @@ import dev.kohakku.dispatcher.backend.process.AttemptDirectory.Identity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-/** Ends processes: the whole group, verified. */
+/** Ends processes: the whole session, in whichever groups, verified. */
 final class ProcessSignals {
 
     private static final Duration LOOK = Duration.ofMillis(20);
@@ -24,12 +25,13 @@ final class ProcessSignals {
         try {
             var identity = identity(directory);
             if (identity.isPresent() && isThere(directory, identity.get())) {
-                signal("TERM", identity.get().command());
+                signal("TERM", identity.get());
                 progress.reached(Step.TERM_SENT);
                 if (!goesWithin(directory, identity.get(), grace)) {
-                    kill(directory, identity.get());
+                    directory.markKilled();
+                    signal("KILL", identity.get());
                     progress.reached(Step.KILL_SENT);
-                    verify(directory, identity.get());
+                    killUntilGone(directory, identity.get());
                 }
             }
             progress.reached(Step.GONE);
@@ -43,8 +45,8 @@ final class ProcessSignals {
         var identity = identity(directory);
         if (identity.isPresent() && identity.get().isOfThisBoot()) {
             if (isThere(directory, identity.get())) {
-                kill(directory, identity.get());
-                verify(directory, identity.get());
+                directory.markKilled();
+                killUntilGone(directory, identity.get());
             }
             var supervisor = identity.get();
             ProcessTable.find(supervisor.supervisor())
@@ -70,24 +72,24 @@ final class ProcessSignals {
     private static boolean isThere(AttemptDirectory directory, Identity identity)
             throws IOException {
         return identity.isOfThisBoot()
-                && (identity.hasProcesses()
+                && (!identity.processes().isEmpty()
                         || directory.status() instanceof ContainerStatus.Running);
     }
 
-    private static void kill(AttemptDirectory directory, Identity identity)
+    private static void killUntilGone(AttemptDirectory directory, Identity identity)
             throws IOException, InterruptedException {
-        directory.markKilled();
-        signal("KILL", identity.command());
-    }
-
-    private static void verify(AttemptDirectory directory, Identity identity)
-            throws IOException, InterruptedException {
-        if (!goesWithin(directory, identity, KILL_LIMIT)) {
-            throw BackendException.refused(
-                    FailureKind.BACKEND_ERROR,
-                    "%s still runs %ds after KILL"
-                            .formatted(directory.path(), KILL_LIMIT.toSeconds()),
-                    null);
+        long end = System.nanoTime() + KILL_LIMIT.toNanos();
+        while (isThere(directory, identity)) {
+            if (System.nanoTime() - end > 0) {
+                throw BackendException.refused(
+                        FailureKind.BACKEND_ERROR,
+                        "%s still runs %ds after KILL"
+                                .formatted(directory.path(), KILL_LIMIT.toSeconds()),
+                        null);
+            }
+            // why again: what was being forked into a group of its own was in none we saw.
+            signal("KILL", identity);
+            Thread.sleep(LOOK);
         }
     }
 
@@ -103,7 +105,18 @@ final class ProcessSignals {
         return true;
     }
 
-    /** Signals a group; one that is gone is fine. */
+    /** Signals every group of the session; one that is gone is fine. */
+    private static void signal(String signal, Identity identity)
+            throws IOException, InterruptedException {
+        var groups = new TreeSet<Long>();
+        for (var process : identity.processes()) {
+            groups.add(process.group());
+        }
+        for (var group : groups) {
+            signal(signal, group);
+        }
+    }
+
     private static void signal(String signal, long group) throws IOException, InterruptedException {
         var kill =
                 new ProcessBuilder("/bin/sh", "-c", "kill -s \"$0\" -- \"-$1\"", signal, "" + group)

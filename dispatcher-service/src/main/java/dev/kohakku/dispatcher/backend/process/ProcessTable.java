@@ -1,8 +1,10 @@
 package dev.kohakku.dispatcher.backend.process;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,11 +52,23 @@ final class ProcessTable {
         return Files.readString(BOOT_ID).strip();
     }
 
-    static Optional<Entry> find(long pid) {
+    /**
+     * The process with this id; empty when there is none, or it is one that this user may not look
+     * at and so did not start.
+     *
+     * @throws IOException when that cannot be told
+     */
+    static Optional<Entry> find(long pid) throws IOException {
         try {
             return parse(pid, Files.readString(PROC.resolve(pid + "/stat")));
-        } catch (IOException e) {
+        } catch (NoSuchFileException | AccessDeniedException e) {
             return Optional.empty();
+        } catch (IOException e) {
+            // why looked at again: a process that ends while it is read is an error of reading.
+            if (Files.notExists(PROC.resolve(Long.toString(pid)))) {
+                return Optional.empty();
+            }
+            throw new IOException("process " + pid + " cannot be looked at: " + e.getMessage(), e);
         }
     }
 
@@ -76,16 +90,16 @@ final class ProcessTable {
                         Long.parseLong(fields[START])));
     }
 
-    static boolean isAlive(long pid, long start) {
+    static boolean isAlive(long pid, long start) throws IOException {
         return find(pid).filter(entry -> entry.start() == start && entry.isAlive()).isPresent();
     }
 
     /**
-     * The live processes of the group that the process {@code leader}, begun at {@code start},
-     * made.
+     * The live processes of the session that the process {@code leader}, begun at {@code start},
+     * made, in whichever groups of it they are.
      */
-    static List<Entry> group(long leader, long start) {
-        // why: its id and its group's are free for others only once both are gone.
+    static List<Entry> session(long leader, long start) throws IOException {
+        // why: its id and its session's are free for others only once both are gone.
         if (find(leader).filter(entry -> entry.start() != start).isPresent()) {
             return List.of();
         }
@@ -94,13 +108,12 @@ final class ProcessTable {
             for (var process : processes) {
                 find(Long.parseLong(process.getFileName().toString()))
                         .filter(Entry::isAlive)
-                        .filter(entry -> entry.group() == leader && entry.session() == leader)
-                        .filter(entry -> entry.start() >= start)
+                        .filter(entry -> entry.session() == leader && entry.start() >= start)
                         .ifPresent(members::add);
             }
             return members;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (DirectoryIteratorException | NoSuchFileException e) {
+            throw new IOException("the processes cannot be listed: " + e.getMessage(), e);
         }
     }
 }

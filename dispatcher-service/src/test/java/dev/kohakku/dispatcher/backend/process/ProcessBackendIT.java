@@ -75,22 +75,80 @@ class ProcessBackendIT extends ContainerBackendContract {
     }
 
     @Test
-    void aStopEndsTheWholeGroup() throws Exception {
+    void aStopEndsBackgroundJobs() throws Exception {
         var handle = started(Program.shell("sleep 301 & sleep 302 & trap '' TERM; wait; wait"));
         var identity = directoryOf(handle).identity().orElseThrow();
         await().until(() ->
-                ProcessTable.group(identity.command(), identity.commandStart()).size() == 3);
+                ProcessTable.session(identity.command(), identity.commandStart()).size() == 3);
         backend().stop(handle, Duration.ofMillis(200), StopProgress.NONE);
-        assertThat(ProcessTable.group(identity.command(), identity.commandStart())).isEmpty();
+        assertThat(ProcessTable.session(identity.command(), identity.commandStart())).isEmpty();
     }
 
     @Test
-    void whatTheCommandLeavesInItsGroupEndsWithIt() throws Exception {
+    void whatTheCommandLeavesInTheBackgroundEndsWithIt() throws Exception {
         var handle = started(Program.shell("sleep 303 & exit 6"));
         var end = backend().awaitExit(handle);
         var identity = directoryOf(handle).identity().orElseThrow();
         assertThat(end).isInstanceOf(ContainerStatus.Exited.class);
-        assertThat(ProcessTable.group(identity.command(), identity.commandStart())).isEmpty();
+        assertThat(ProcessTable.session(identity.command(), identity.commandStart())).isEmpty();
+    }
+
+    /** Puts a sleep into a process group of its own, and its id into a file. */
+    private static final String IN_A_GROUP_OF_ITS_OWN =
+            "timeout 300 sh -c \"trap '' TERM; echo \\$\\$ >pid.new; mv pid.new pid; exec sleep 304\" & "
+                    + "until [ -e pid ]; do sleep 0.05; done; ";
+
+    private static ProcessTable.Entry otherGroupOf(AttemptDirectory directory) throws IOException {
+        var file = directory.work().resolve("pid");
+        await().until(() -> Files.exists(file));
+        var pid = Long.parseLong(Files.readString(file).strip());
+        var other = ProcessTable.find(pid).orElseThrow();
+        assertThat(other.group()).isNotEqualTo(directory.identity().orElseThrow().command());
+        return other;
+    }
+
+    /** why not ProcessHandle: to it a zombie that nobody has waited for is alive. */
+    private static boolean runs(ProcessTable.Entry process) throws IOException {
+        return ProcessTable.isAlive(process.pid(), process.start());
+    }
+
+    @Test
+    void aStopEndsWhatIsInAnotherGroupOfTheSession() throws Exception {
+        var handle = started(Program.shell(IN_A_GROUP_OF_ITS_OWN + "wait; wait"));
+        var other = otherGroupOf(directoryOf(handle));
+        backend().stop(handle, Duration.ofMillis(200), StopProgress.NONE);
+        assertThat(runs(other)).isFalse();
+        assertThat(backend().inspect(handle)).isInstanceOf(ContainerStatus.Exited.class);
+    }
+
+    @Test
+    void whatTheCommandLeavesInAnotherGroupEndsBeforeItsExitIsSaid() throws Exception {
+        var handle =
+                started(
+                        Program.shell(
+                                IN_A_GROUP_OF_ITS_OWN
+                                        + "until [ -e go ]; do sleep 0.05; done; exit 6"));
+        var directory = directoryOf(handle);
+        var other = otherGroupOf(directory);
+        Files.createFile(directory.work().resolve("go"));
+        var end = backend().awaitExit(handle);
+        assertThat(runs(other)).isFalse();
+        assertThat(((ContainerStatus.Exited) end).result().exitCode()).isEqualTo(6);
+    }
+
+    @Test
+    void anotherGroupThatOutlivesTheSupervisorIsRunningUntilItIsStopped() throws Exception {
+        var handle = started(Program.shell(IN_A_GROUP_OF_ITS_OWN + "wait"));
+        var directory = directoryOf(handle);
+        var other = otherGroupOf(directory);
+        var identity = directory.identity().orElseThrow();
+        for (long pid : List.of(identity.supervisor(), identity.command())) {
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        }
+        await().until(() -> !ProcessTable.isAlive(identity.command(), identity.commandStart()));
+        assertThat(backend().inspect(handle)).isInstanceOf(ContainerStatus.Running.class);
+        backend().stop(handle, Duration.ofMillis(200), StopProgress.NONE);
+        assertThat(runs(other)).isFalse();
     }
 
     @Test
