@@ -13,10 +13,10 @@ public interface AttemptReports {
     /**
      * Makes the caller the owner. Idempotent for the same dispatcher: each call answers again, with
      * the epoch raised when the instance changed. Authorized by {@code X-API-Key}. 409 with {@link
-     * Problems#ATTEMPT_SUPERSEDED}, {@link Problems#ATTEMPT_ENDED}, {@link Problems#ATTEMPT_OWNED}
-     * or {@link Problems#TARGET_NOT_SERVED}: drop the delivery; 404 with {@link
-     * Problems#TASK_UNKNOWN}: drop it too; 404 with {@link Problems#DISPATCHER_UNKNOWN}: check in,
-     * then claim again.
+     * Problems#ATTEMPT_SUPERSEDED}, {@link Problems#ATTEMPT_PENDING}, {@link
+     * Problems#ATTEMPT_ENDED}, {@link Problems#ATTEMPT_OWNED} or {@link
+     * Problems#TARGET_NOT_SERVED}: drop the delivery; 404 with {@link Problems#TASK_UNKNOWN}: drop
+     * it too; 404 with {@link Problems#DISPATCHER_UNKNOWN}: check in, then claim again.
      */
     @PostExchange("/attempts/{attempt}/claim/")
     Claimed claim(@PathVariable String task, @PathVariable int attempt, @RequestBody Claim claim);

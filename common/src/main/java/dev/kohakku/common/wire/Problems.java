@@ -17,6 +17,9 @@ public final class Problems {
     /** The attempt is not the task's current one. */
     public static final URI ATTEMPT_SUPERSEDED = type("attempt-superseded");
 
+    /** The attempt is not on a queue yet; it will be delivered again. Says nothing of an end. */
+    public static final URI ATTEMPT_PENDING = type("attempt-pending");
+
     /** The attempt has ended or was cancelled before it began. */
     public static final URI ATTEMPT_ENDED = type("attempt-ended");
 

@@ -6,6 +6,7 @@ import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.wire.Claim;
 import dev.kohakku.common.wire.Claimed;
+import dev.kohakku.common.wire.Problems;
 import dev.kohakku.controller.dispatch.Outbox;
 import dev.kohakku.controller.fleet.Dispatchers;
 import dev.kohakku.controller.fleet.LiveDispatcher;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -73,7 +75,18 @@ class Claims {
             return new Result.Refused(Problem.taskUnknown(task.toString()));
         }
         var standing = found.get();
-        if (standing.attempt().number() != attempt) {
+        if (standing.attempt().number() < attempt) {
+            // why not superseded: only a database restored from a backup knows less than a claimer,
+            // and what that attempt runs must not be destroyed because of it.
+            return new Result.Refused(
+                    pending(
+                            "The current attempt of the task is "
+                                    + standing.attempt().number()
+                                    + ", attempt "
+                                    + attempt
+                                    + " has not begun."));
+        }
+        if (standing.attempt().number() > attempt) {
             return new Result.Refused(
                     AttemptRefusals.superseded(
                             "The current attempt of the task is "
@@ -85,7 +98,7 @@ class Claims {
         return switch (standing.state()) {
             case PENDING ->
                     new Result.Refused(
-                            AttemptRefusals.superseded(
+                            pending(
                                     "The attempt is not on a queue now; it will be delivered again."));
             case QUEUED -> claimQueued(standing, claim);
             case PROVISIONING, RUNNING, CANCELLING -> claimOwned(standing, claim);
@@ -93,6 +106,10 @@ class Claims {
                     new Result.Refused(
                             AttemptRefusals.ended("The task ended as " + standing.state() + "."));
         };
+    }
+
+    private static Problem pending(String detail) {
+        return Problem.of(Problems.ATTEMPT_PENDING, HttpStatus.CONFLICT, "Attempt pending", detail);
     }
 
     private Result claimQueued(Standing standing, Claim claim) {

@@ -125,10 +125,10 @@ class ClaimIT {
     void whatIsNotOnAQueueIsRefused() {
         var attempt = tasks.submitQueued();
         assertThat(refusalOf(() -> dispatcher.claim(attempt.task(), 2)))
-                .isEqualTo("409 attempt-superseded");
+                .isEqualTo("409 attempt-pending");
         tasks.set(attempt.task(), "state = 'PENDING'");
         assertThat(refusalOf(() -> dispatcher.claim(attempt.task(), 1)))
-                .isEqualTo("409 attempt-superseded");
+                .isEqualTo("409 attempt-pending");
         tasks.set(attempt.task(), "state = 'QUEUED', attempt = 2");
         assertThat(refusalOf(() -> dispatcher.claim(attempt.task(), 1)))
                 .isEqualTo("409 attempt-superseded");

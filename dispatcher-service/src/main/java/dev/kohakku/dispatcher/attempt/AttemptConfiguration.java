@@ -11,6 +11,7 @@ import dev.kohakku.dispatcher.image.PullGate;
 import dev.kohakku.dispatcher.log.LogShipper;
 import dev.kohakku.dispatcher.report.Claims;
 import dev.kohakku.dispatcher.report.Reports;
+import dev.kohakku.dispatcher.report.SteadyTime;
 import dev.kohakku.dispatcher.web.Readiness;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -66,8 +67,8 @@ class AttemptConfiguration {
     }
 
     @Bean
-    Disposal disposal(Claims claims) {
-        return new Disposal(claims);
+    Disposal disposal(Claims claims, AttemptSettings settings, SteadyTime steady) {
+        return new Disposal(claims, settings.unknownGrace(), steady);
     }
 
     @Bean

@@ -19,6 +19,7 @@ public final class Claims {
     private static final Set<URI> REFUSALS =
             Set.of(
                     Problems.ATTEMPT_SUPERSEDED,
+                    Problems.ATTEMPT_PENDING,
                     Problems.ATTEMPT_ENDED,
                     Problems.ATTEMPT_OWNED,
                     Problems.TARGET_NOT_SERVED,

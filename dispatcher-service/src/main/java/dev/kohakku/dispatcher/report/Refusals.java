@@ -17,6 +17,7 @@ final class Refusals {
             Set.of(
                     Problems.ATTEMPT_FENCED,
                     Problems.ATTEMPT_SUPERSEDED,
+                    Problems.ATTEMPT_PENDING,
                     Problems.ATTEMPT_ENDED,
                     Problems.ATTEMPT_OWNED,
                     Problems.TASK_UNKNOWN);

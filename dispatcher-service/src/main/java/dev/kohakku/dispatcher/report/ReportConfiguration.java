@@ -74,6 +74,11 @@ class ReportConfiguration {
     }
 
     @Bean
+    SteadyTime steadyTime() {
+        return SteadyTime.ofProcess();
+    }
+
+    @Bean
     Lease lease(Clock clock) {
         return new Lease(clock);
     }

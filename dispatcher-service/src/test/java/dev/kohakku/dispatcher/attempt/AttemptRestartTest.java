@@ -192,6 +192,17 @@ class AttemptRestartTest {
     }
 
     @Test
+    void anAttemptThatTheControllerHasForgottenKeepsItsContainer() {
+        dispatcher.begin(attempt);
+        awaitRunning();
+        world.controller().forget(attempt);
+        dispatcher.running().find(attempt).orElseThrow().fenced();
+
+        await().until(() -> dispatcher.running().all().isEmpty());
+        assertThat(world.backend().isRunning(attempt)).isTrue();
+    }
+
+    @Test
     void anAttemptThatAnotherDispatcherTookOverKeepsItsContainer() {
         dispatcher.begin(attempt);
         awaitRunning();

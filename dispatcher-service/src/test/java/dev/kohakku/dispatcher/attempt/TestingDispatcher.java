@@ -66,7 +66,7 @@ public final class TestingDispatcher {
         var clock = world.clock();
         var claims = new Claims(world.controller(), identity, new Lease(clock), PAUSES);
         running = new RunningAttempts(10, clock);
-        disposal = new Disposal(claims);
+        disposal = new Disposal(claims, Duration.ofHours(24), clock::instant);
         attempts =
                 new Attempts(
                         running,

@@ -11,6 +11,7 @@ import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.TestingIds;
 import dev.kohakku.common.task.TestingSpec;
 import dev.kohakku.common.time.TestingClock;
+import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher.World;
 import java.time.Duration;
@@ -75,6 +76,17 @@ class DeliveryPollerTest {
     @Test
     void aTaskTheControllerDoesNotKnowIsDropped() throws Exception {
         queue.enqueue(List.of(new QueuedAttempt(TestingIds.newAttempt(), null)));
+
+        poller.step();
+
+        await().until(() -> queue.pending().isEmpty());
+        awaitNothingInHands();
+    }
+
+    @Test
+    void anAttemptThatIsNotOnAQueueYetIsDroppedBecauseItComesAgain() throws Exception {
+        var attempt = enqueue();
+        world.controller().refuseClaims(attempt, Problems.ATTEMPT_PENDING);
 
         poller.step();
 

@@ -7,6 +7,7 @@ import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.TestingIds;
 import dev.kohakku.common.task.TestingSpec;
 import dev.kohakku.common.time.TestingClock;
+import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher.World;
 import dev.kohakku.dispatcher.backend.Backends;
@@ -72,6 +73,29 @@ class DanglingContainerReaperTest {
     @Test
     void aContainerAnotherDispatcherOwnsIsLeftAlone() throws Exception {
         world.controller().giveAway(attempt);
+
+        lookTwiceAGraceApart();
+
+        assertThat(world.backend().isRunning(attempt)).isTrue();
+    }
+
+    @Test
+    void aControllerThatHasForgottenTheTaskCostsNoContainerForALongTime() throws Exception {
+        world.controller().forget(attempt);
+
+        lookTwiceAGraceApart();
+        clock.advance(Duration.ofHours(23));
+        reaper.step();
+        assertThat(world.backend().isRunning(attempt)).isTrue();
+
+        clock.advance(Duration.ofHours(1));
+        reaper.step();
+        assertThat(world.backend().exists(attempt)).isFalse();
+    }
+
+    @Test
+    void anAttemptThatWillBeDeliveredAgainKeepsItsContainer() throws Exception {
+        world.controller().refuseClaims(attempt, Problems.ATTEMPT_PENDING);
 
         lookTwiceAGraceApart();
 

@@ -53,6 +53,7 @@ public final class TestingController implements AttemptReports {
         private long lastSequence;
         private String token = "";
         private boolean cancelled;
+        private URI refusal;
         private final List<AttemptEvent> events = new ArrayList<>();
         private final List<Callback> ends = new ArrayList<>();
 
@@ -86,6 +87,16 @@ public final class TestingController implements AttemptReports {
     public synchronized void end(AttemptId attempt) {
         tasks.get(attempt).state = TaskState.FAILED;
         tasks.get(attempt).epoch++;
+    }
+
+    /** Its database was emptied. */
+    public synchronized void forget(AttemptId attempt) {
+        tasks.remove(attempt);
+    }
+
+    /** Claims of this attempt are refused like this from now on. */
+    public synchronized void refuseClaims(AttemptId attempt, URI reason) {
+        tasks.get(attempt).refusal = reason;
     }
 
     public synchronized void requestCancel(AttemptId attempt) {
@@ -126,6 +137,9 @@ public final class TestingController implements AttemptReports {
         var kept = tasks.get(id);
         if (kept == null) {
             throw problem(HttpStatus.NOT_FOUND, Problems.TASK_UNKNOWN);
+        }
+        if (kept.refusal != null) {
+            throw problem(HttpStatus.CONFLICT, kept.refusal);
         }
         if (kept.state.isTerminal()) {
             throw problem(HttpStatus.CONFLICT, Problems.ATTEMPT_ENDED);
