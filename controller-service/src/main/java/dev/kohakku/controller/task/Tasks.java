@@ -82,8 +82,9 @@ public class Tasks {
                     return Optional.of(inserted);
                 });
         if (key != null && task.isEmpty()) {
-            // why present: bindKey waited for the transaction that bound the key to commit.
-            return replay(caller, key).orElseThrow();
+            // why again: bindKey waited for the transaction that bound the key to commit, so that
+            // it is found now, unless it was just old enough to be removed.
+            return submit(caller, submission);
         }
         created.increment();
         events.publishEvent(new TaskAccepted(id));

@@ -4,7 +4,8 @@
  * <p><b>Parts.</b> {@code TaskApi} (REST), {@code TaskReader} (from a body to a {@code TaskSpec},
  * or to everything that is wrong with it), {@link dev.kohakku.controller.task.Tasks} (what can be
  * done), {@code TaskStore} (the SQL), {@link dev.kohakku.controller.task.Transitions} (the only
- * place where a state changes), {@link dev.kohakku.controller.task.TaskHistory} (the timeline).
+ * place where a state changes), {@link dev.kohakku.controller.task.TaskHistory} (the timeline),
+ * {@code IdempotencyKeyRemover} (forgets keys after a week).
  *
  * <p><b>Flow.</b> A submit is one statement in one transaction: task, attempt 1, event, outbox, and
  * the idempotency key where there is one. After the commit {@link
@@ -14,7 +15,7 @@
  * win, the other is told. Two requests carry one idempotency key: the unique constraint lets one
  * win, the other answers with the winner's task.
  */
-@ApplicationModule(allowedDependencies = {"web", "access"})
+@ApplicationModule(allowedDependencies = {"web", "access", "role"})
 @NullMarked
 package dev.kohakku.controller.task;
 
