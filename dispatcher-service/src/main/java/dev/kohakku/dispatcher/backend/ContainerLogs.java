@@ -12,8 +12,9 @@ public interface ContainerLogs {
     /**
      * Reads a container's whole output from its first byte, handing over each line as it comes,
      * until the container has ended and its last byte is read; a last line without a line end
-     * counts. Blocks that long; interruptible. The order of lines within a stream is the same at
-     * every reading.
+     * counts. A container that was never started is looked at for a moment and has no output.
+     * Blocks that long; interruptible. The order of lines within a stream is the same at every
+     * reading.
      *
      * @return whether everything was read; false when the container is missing or the engine lost
      *     part of it

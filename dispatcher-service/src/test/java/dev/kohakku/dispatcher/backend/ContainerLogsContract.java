@@ -46,6 +46,10 @@ public abstract class ContainerLogsContract {
                 .start(ContainerSpecs.spec().image(under.image()).runs(program).build());
     }
 
+    protected final BackendUnderTest under() {
+        return under;
+    }
+
     protected final ServedBackend backend() {
         return backend;
     }

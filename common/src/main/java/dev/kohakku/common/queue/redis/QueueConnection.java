@@ -34,7 +34,8 @@ final class QueueConnection implements AutoCloseable {
 
     /**
      * A command whose answer comes within the usual timeout. An interrupt does not end it and stays
-     * set.
+     * set. When its answer stays out, the connection is given up: on a path that is gone the kernel
+     * would go on sending for a quarter of an hour.
      *
      * @throws RedisCommandExecutionException the server's refusal
      * @throws QueueUnavailableException everything else
@@ -42,7 +43,8 @@ final class QueueConnection implements AutoCloseable {
     <T extends @Nullable Object> T call(
             String what, Function<RedisAsyncCommands<String, String>, RedisFuture<T>> command) {
         var interrupted = false;
-        var answer = send(what, connection(what), command);
+        var used = connection(what);
+        var answer = send(what, used, command);
         try {
             var end = System.nanoTime() + timeout.toNanos();
             while (true) {
@@ -53,6 +55,9 @@ final class QueueConnection implements AutoCloseable {
                 }
             }
         } finally {
+            if (!answer.isDone()) {
+                drop(used);
+            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

@@ -8,9 +8,12 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.EpollProvider;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.RedisCallback;
@@ -27,6 +30,8 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 public final class RedisConnections implements AutoCloseable {
 
     private static final Duration LONGEST_RECONNECT_PAUSE = Duration.ofMillis(500);
+
+    private static final Duration UNACKNOWLEDGED = Duration.ofSeconds(30);
 
     private final RedisEndpoints endpoints;
     private final ClientResources resources =
@@ -66,7 +71,7 @@ public final class RedisConnections implements AutoCloseable {
                     "QUEUE_REDIS_URL does not answer: " + Causes.of(failed), failed);
         }
         try {
-            state.execute((RedisCallback<String>) connection -> connection.ping());
+            callState(() -> state.execute((RedisCallback<String>) connection -> connection.ping()));
         } catch (DataAccessException failed) {
             throw new RedisUnavailableException(
                     "STATE_REDIS_URL does not answer: " + Causes.of(failed), failed);
@@ -100,6 +105,21 @@ public final class RedisConnections implements AutoCloseable {
         return state;
     }
 
+    /**
+     * Runs commands on the state's server. After an answer that stayed out the shared connection is
+     * given up, and the next call opens a new one.
+     *
+     * @throws DataAccessException whatever went wrong
+     */
+    <T> T callState(Supplier<T> command) {
+        try {
+            return command.get();
+        } catch (QueryTimeoutException silent) {
+            stateFactory.resetConnection();
+            throw silent;
+        }
+    }
+
     private LettuceConnectionFactory factory(RedisURI uri) {
         var client =
                 LettuceClientConfiguration.builder()
@@ -123,7 +143,27 @@ public final class RedisConnections implements AutoCloseable {
                 .autoReconnect(true)
                 // why: a caller that learns at once can back off; queued commands would hang it.
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .socketOptions(SocketOptions.builder().connectTimeout(endpoints.timeout()).build())
+                .socketOptions(socketOptions())
+                .build();
+    }
+
+    /** A connection whose other end is gone without a word is noticed in about half a minute. */
+    private SocketOptions socketOptions() {
+        return SocketOptions.builder()
+                .connectTimeout(endpoints.timeout())
+                .keepAlive(
+                        SocketOptions.KeepAliveOptions.builder()
+                                .enable()
+                                .idle(Duration.ofSeconds(15))
+                                .interval(Duration.ofSeconds(5))
+                                .count(3)
+                                .build())
+                .tcpUserTimeout(
+                        SocketOptions.TcpUserTimeoutOptions.builder()
+                                // why only with epoll: Java's own sockets have no such option.
+                                .enable(EpollProvider.isAvailable())
+                                .tcpUserTimeout(UNACKNOWLEDGED)
+                                .build())
                 .build();
     }
 

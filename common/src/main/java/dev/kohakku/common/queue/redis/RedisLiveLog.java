@@ -34,9 +34,11 @@ public final class RedisLiveLog implements LiveLog {
     private static final Duration LIFE = Duration.ofDays(1);
     private static final Duration AFTERLIFE = Duration.ofMinutes(10);
 
+    private final RedisConnections connections;
     private final StringRedisTemplate redis;
 
     public RedisLiveLog(RedisConnections connections) {
+        this.connections = connections;
         this.redis = connections.state();
     }
 
@@ -148,9 +150,9 @@ public final class RedisLiveLog implements LiveLog {
         };
     }
 
-    private static <T> T call(AttemptId attempt, Supplier<T> command) {
+    private <T> T call(AttemptId attempt, Supplier<T> command) {
         try {
-            return command.get();
+            return connections.callState(command);
         } catch (DataAccessException failed) {
             throw new LiveLogUnavailableException(
                     "the live log of " + attempt + " failed: " + Causes.of(failed), failed);

@@ -16,9 +16,11 @@ import org.springframework.data.redis.core.StringRedisTemplate;
  */
 public final class StateRedis {
 
+    private final RedisConnections connections;
     private final StringRedisTemplate redis;
 
     public StateRedis(RedisConnections connections) {
+        this.connections = connections;
         this.redis = connections.state();
     }
 
@@ -93,9 +95,9 @@ public final class StateRedis {
         call(key, () -> redis.delete(key));
     }
 
-    private static <T> T call(String key, Supplier<T> command) {
+    private <T> T call(String key, Supplier<T> command) {
         try {
-            return command.get();
+            return connections.callState(command);
         } catch (DataAccessException failed) {
             throw new RedisUnavailableException(
                     "the state Redis failed at " + key + ": " + Causes.of(failed), failed);

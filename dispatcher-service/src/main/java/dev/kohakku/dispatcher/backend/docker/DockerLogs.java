@@ -24,6 +24,13 @@ public final class DockerLogs implements ContainerLogs {
 
     private static final Logger LOG = LoggerFactory.getLogger(DockerLogs.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
+
+    /**
+     * A container that is still not started then, one and a half seconds on, has no output. The
+     * time is for a start whose asker gave up on the answer.
+     */
+    private static final int LOOKS_WITHOUT_START = 4;
+
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
@@ -39,6 +46,7 @@ public final class DockerLogs implements ContainerLogs {
     public boolean read(ContainerHandle handle, Lines lines) throws InterruptedException {
         Map<LogStream, Long> handedOver = new EnumMap<>(LogStream.class);
         var pause = PAUSE;
+        var looksWithoutStart = 0;
         while (true) {
             try {
                 switch (pass(handle, lines, handedOver)) {
@@ -47,6 +55,12 @@ public final class DockerLogs implements ContainerLogs {
                     }
                     case MISSING -> {
                         return false;
+                    }
+                    case NOT_STARTED -> {
+                        if (++looksWithoutStart == LOOKS_WITHOUT_START) {
+                            return true;
+                        }
+                        Thread.sleep(pause);
                     }
                     case AGAIN -> Thread.sleep(pause);
                 }
@@ -64,6 +78,7 @@ public final class DockerLogs implements ContainerLogs {
     private enum End {
         COMPLETE,
         MISSING,
+        NOT_STARTED,
         AGAIN
     }
 
@@ -74,7 +89,7 @@ public final class DockerLogs implements ContainerLogs {
             return End.MISSING;
         }
         if (before instanceof ContainerStatus.Created) {
-            return End.AGAIN;
+            return End.NOT_STARTED;
         }
         boolean follow = before instanceof ContainerStatus.Running;
         try (var response = open(handle, follow ? "&follow=1" : "")) {

@@ -22,6 +22,10 @@ import java.util.function.Function;
 public final class ProcessLogs implements ContainerLogs {
 
     private static final Duration LOOK = Duration.ofMillis(50);
+
+    /** What is still not started then, one and a half seconds on, has no output. */
+    private static final int LOOKS_WITHOUT_START = 30;
+
     private static final int PIECE = 65_536;
 
     private final Function<ContainerHandle, AttemptDirectory> directories;
@@ -37,6 +41,7 @@ public final class ProcessLogs implements ContainerLogs {
         var directory = directories.apply(handle);
         try (var stdout = new Tail(LogStream.STDOUT, directory.stdout(), lines);
                 var stderr = new Tail(LogStream.STDERR, directory.stderr(), lines)) {
+            var looksWithoutStart = 0;
             while (true) {
                 // why before reading: what is written before the end is read after this.
                 var status = directory.status();
@@ -51,7 +56,13 @@ public final class ProcessLogs implements ContainerLogs {
                     case ContainerStatus.Missing _ -> {
                         return false;
                     }
-                    case ContainerStatus.Created _, ContainerStatus.Running _ -> {
+                    case ContainerStatus.Created _ -> {
+                        if (++looksWithoutStart == LOOKS_WITHOUT_START) {
+                            return true;
+                        }
+                        Thread.sleep(LOOK);
+                    }
+                    case ContainerStatus.Running _ -> {
                         if (!out && !err) {
                             Thread.sleep(LOOK);
                         }
@@ -59,7 +70,7 @@ public final class ProcessLogs implements ContainerLogs {
                 }
             }
         } catch (NoSuchFileException e) {
-            return false;
+            return directory.status() instanceof ContainerStatus.Created;
         } catch (IOException e) {
             throw BackendException.unknown("a log cannot be read: " + e.getMessage(), e);
         }

@@ -46,6 +46,29 @@ class DockerLogsIT extends ContainerLogsContract {
     }
 
     @Test
+    void whatWasNeverStartedHasNoOutput() throws Exception {
+        var handle = started(Program.shell("exit 0"));
+        try (var engine = new DockerEngine(DockerUnderTest.settings(""))) {
+            var labels =
+                    engine.streams()
+                            .inspectContainerCmd(handle.containerId())
+                            .exec()
+                            .getConfig()
+                            .getLabels();
+            backend().containers().destroy(handle);
+            engine.streams()
+                    .createContainerCmd(DockerUnderTest.IMAGE.toString())
+                    .withName(handle.attempt().containerName())
+                    .withEntrypoint("sh", "-c", "echo never")
+                    .withLabels(labels)
+                    .exec();
+        }
+        var created = backend().containers().find(handle.attempt()).orElseThrow();
+
+        assertThat(read(created).of(LogStream.STDOUT)).isEmpty();
+    }
+
+    @Test
     void bytesThatAreNoTextAreReplaced() throws InterruptedException {
         var lines = read(started(Program.shell("printf 'a\\377b\\nü€😀\\n'"))).of(LogStream.STDOUT);
         assertThat(lines).containsExactly("a\uFFFDb", "ü€😀");
