@@ -14,6 +14,8 @@ import dev.kohakku.dispatcher.report.Claims;
 import dev.kohakku.dispatcher.report.Reports;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,9 @@ public final class Attempts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
+    /** How often this process runs into a defect of its own before it ends the attempt. */
+    private static final int MOST_DEFECTS = 3;
+
     private final RunningAttempts running;
     private final Claims claims;
     private final Reports reports;
@@ -31,6 +36,7 @@ public final class Attempts {
     private final AttemptRunner runner;
     private final Disposal disposal;
     private final Duration checkBackGrace;
+    private final Map<AttemptId, Integer> defects = new ConcurrentHashMap<>();
 
     Attempts(
             RunningAttempts running,
@@ -114,7 +120,7 @@ public final class Attempts {
                         claimed,
                         backend,
                         reports.open(attempt.id(), claimed, attempt),
-                        Deadlines.of(claimed, checkBackGrace)));
+                        Deadlines.of(claimed, checkBackGrace, attempt.times())));
         if (claimed.state() == TaskState.CANCELLING) {
             attempt.cancelRequested();
         }
@@ -128,7 +134,8 @@ public final class Attempts {
         var hold = attempt.hold();
         try (var _ = hold.reporter();
                 var _ = MDC.putCloseable(MdcKeys.TASK, attempt.id().task().toString());
-                var _ = MDC.putCloseable(MdcKeys.ATTEMPT, "" + attempt.id().number())) {
+                var _ = MDC.putCloseable(MdcKeys.ATTEMPT, "" + attempt.id().number());
+                var _ = MDC.putCloseable(MdcKeys.EPOCH, "" + hold.claimed().epoch().value())) {
             attempt.worksOn(Thread.currentThread());
             LOG.info("attempt {} begins: {}", attempt.id(), hold.claimed());
             runOrAbort(attempt);
@@ -143,13 +150,28 @@ public final class Attempts {
         }
     }
 
+    /**
+     * why an attempt is left at first: its container may be healthy, and the next heartbeat's
+     * answer brings the attempt back to run these lines from the top.
+     */
     private void runOrAbort(RunningAttempt attempt) throws InterruptedException {
         try {
             runner.run(attempt);
+            defects.remove(attempt.id());
         } catch (FencedException fenced) {
+            defects.remove(attempt.id());
             throw fenced;
         } catch (RuntimeException defect) {
-            LOG.error("attempt {} failed within the dispatcher", attempt.id(), defect);
+            var times = defects.merge(attempt.id(), 1, Integer::sum);
+            LOG.error(
+                    "attempt {} failed within the dispatcher, {} of {} times",
+                    attempt.id(),
+                    times,
+                    MOST_DEFECTS,
+                    defect);
+            if (times < MOST_DEFECTS) {
+                return;
+            }
             runner.abort(
                     attempt,
                     Ending.of(
@@ -157,6 +179,7 @@ public final class Attempts {
                                     FailureKind.INTERNAL,
                                     "the dispatcher failed: " + defect,
                                     null)));
+            defects.remove(attempt.id());
         }
     }
 

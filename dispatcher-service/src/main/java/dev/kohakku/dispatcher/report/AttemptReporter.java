@@ -4,6 +4,7 @@ import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.wire.AttemptEvent;
 import dev.kohakku.common.wire.Callback;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,8 @@ public final class AttemptReporter implements AutoCloseable {
     private final Pauses pauses;
     private final EventBacklog backlog = new EventBacklog();
     private List<AttemptEvent> batch = List.of();
-    private long sequence = 1;
+    private final LongConsumer leftAt;
+    private long sequence;
     private @Nullable Callback end;
     private End state = End.OPEN;
     private @Nullable Thread sender;
@@ -40,8 +42,20 @@ public final class AttemptReporter implements AutoCloseable {
         CLOSED
     }
 
-    AttemptReporter(AttemptId attempt, ControllerCalls calls, AttemptOwner owner, Pauses pauses) {
+    /**
+     * @param sequence of the first event
+     * @param leftAt told the next sequence when this is closed before the end was taken
+     */
+    AttemptReporter(
+            AttemptId attempt,
+            ControllerCalls calls,
+            AttemptOwner owner,
+            Pauses pauses,
+            long sequence,
+            LongConsumer leftAt) {
         this.attempt = attempt;
+        this.sequence = sequence;
+        this.leftAt = leftAt;
         this.calls = calls;
         this.owner = owner;
         this.pauses = pauses;
@@ -79,7 +93,11 @@ public final class AttemptReporter implements AutoCloseable {
 
     /** Stops the sender; what is not sent stays unsent. Idempotent. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (state == End.OPEN) {
+            // why the batch counts: it may have been taken although its answer never came.
+            leftAt.accept(sequence + batch.size());
+        }
         finished(End.CLOSED);
     }
 

@@ -34,7 +34,7 @@ class AttemptReporterTest {
             new Claims(
                     controller,
                     new DispatcherIdentity("d", "i", URI.create("http://localhost")),
-                    new Lease(clock),
+                    new Lease(clock::instant),
                     PAUSES);
     private final Reports reports = new Reports(controller, claims, "key", PAUSES, clock);
     private final Heard heard = new Heard();
