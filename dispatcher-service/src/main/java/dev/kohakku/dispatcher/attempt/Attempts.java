@@ -6,6 +6,7 @@ import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.telemetry.MdcKeys;
 import dev.kohakku.common.wire.Claimed;
+import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.Backends;
 import dev.kohakku.dispatcher.backend.ServedBackend;
@@ -88,6 +89,15 @@ public final class Attempts {
         try {
             attempt.worksOn(Thread.currentThread());
             return switch (claims.claim(id)) {
+                case ClaimAnswer.Granted(var claimed)
+                        when backends.of(claimed.spec().runtimeTarget().type()).isEmpty() -> {
+                    LOG.warn(
+                            "attempt {} is this dispatcher's, but backend '{}' is not configured any"
+                                    + " more: it is left alone until it is",
+                            id,
+                            claimed.spec().runtimeTarget().type());
+                    yield new Admission.Refused(Problems.TARGET_NOT_SERVED);
+                }
                 case ClaimAnswer.Granted(var claimed) -> {
                     begin(attempt, claimed);
                     granted = true;

@@ -67,6 +67,11 @@ public final class TestingDispatcher {
     }
 
     public TestingDispatcher(World world) {
+        this(world, new Backends(List.of(world.backend().served())));
+    }
+
+    /** One that serves these backends. */
+    public TestingDispatcher(World world, Backends backends) {
         var identity =
                 new DispatcherIdentity(
                         "d-1", UUID.randomUUID().toString(), URI.create("http://localhost:8080"));
@@ -79,7 +84,7 @@ public final class TestingDispatcher {
                         running,
                         claims,
                         new Reports(world.controller(), claims, "key", PAUSES, clock),
-                        new Backends(List.of(world.backend().served())),
+                        backends,
                         runner(world, identity),
                         disposal,
                         Duration.ofSeconds(30));
