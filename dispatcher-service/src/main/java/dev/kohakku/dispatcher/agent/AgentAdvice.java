@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
@@ -28,6 +29,20 @@ class AgentAdvice {
                         "state-unavailable",
                         "what the agent says cannot be kept now; try again shortly")
                 .answer();
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> uploadsAreFull(ResultUploads.FullException full) {
+        var answer =
+                Problem.of(
+                                HttpStatus.SERVICE_UNAVAILABLE,
+                                "uploads-full",
+                                full.getMessage() + "; try again shortly")
+                        .answer();
+        return ResponseEntity.status(answer.getStatusCode())
+                .headers(answer.getHeaders())
+                .header(HttpHeaders.RETRY_AFTER, "2")
+                .body(answer.getBody());
     }
 
     @ExceptionHandler

@@ -2,7 +2,7 @@ package dev.kohakku.dispatcher.agent;
 
 import dev.kohakku.common.blob.BlobKey;
 import dev.kohakku.common.blob.BlobStore;
-import dev.kohakku.common.blob.BlobTooLargeException;
+import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.dispatcher.web.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -37,7 +37,7 @@ class AgentApi {
     private final AgentBodies bodies;
     private final AgentCalls calls;
     private final BlobStore blobs;
-    private final long mostResultBytes;
+    private final ResultUploads uploads;
     private final Clock clock;
 
     AgentApi(
@@ -46,14 +46,14 @@ class AgentApi {
             AgentBodies bodies,
             AgentCalls calls,
             BlobStore blobs,
-            AgentSettings settings,
+            ResultUploads uploads,
             Clock clock) {
         this.gate = gate;
         this.records = records;
         this.bodies = bodies;
         this.calls = calls;
         this.blobs = blobs;
-        this.mostResultBytes = settings.mostResultSize().toBytes();
+        this.uploads = uploads;
         this.clock = clock;
     }
 
@@ -82,7 +82,7 @@ class AgentApi {
         var attempt = gate.caller(request);
         var checkBack = bodies.checkBack(request);
         var resultKey = checkBack.resultKey();
-        if (resultKey != null && !resultKey.startsWith("results/" + attempt.task() + "/")) {
+        if (resultKey != null && !isResultOf(attempt, resultKey)) {
             throw Problem.invalid(
                     "result_key", "must be a key that PUT /agent/results/{name} has answered");
         }
@@ -132,16 +132,21 @@ class AgentApi {
         if (!name.matches("[A-Za-z0-9._-]{1,200}") || name.matches("\\.{1,2}")) {
             throw Problem.invalid("name", "must be 1 to 200 letters, digits, '.', '_' or '-'");
         }
-        if (request.getContentLengthLong() > mostResultBytes) {
-            throw Problem.tooLarge(mostResultBytes);
-        }
-        var key = new BlobKey("results/" + attempt.task() + "/" + attempt.number() + "/" + name);
-        try {
-            blobs.put(key, request.getInputStream(), typeOf(request), mostResultBytes);
-        } catch (BlobTooLargeException tooLarge) {
-            throw Problem.tooLarge(mostResultBytes);
-        }
+        var key = new BlobKey(resultsOf(attempt) + name);
+        uploads.put(key, request.getContentLengthLong(), request.getInputStream(), typeOf(request));
         return Map.of("result_key", key.value());
+    }
+
+    private static String resultsOf(AttemptId attempt) {
+        return "results/" + attempt.task() + "/" + attempt.number() + "/";
+    }
+
+    private static boolean isResultOf(AttemptId attempt, String key) {
+        try {
+            return new BlobKey(key).value().startsWith(resultsOf(attempt));
+        } catch (IllegalArgumentException noKey) {
+            return false;
+        }
     }
 
     private static String typeOf(HttpServletRequest request) {

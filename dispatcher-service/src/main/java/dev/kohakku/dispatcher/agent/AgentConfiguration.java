@@ -34,6 +34,11 @@ class AgentConfiguration {
     }
 
     @Bean
+    ResultUploads resultUploads(BlobStore blobs, AgentSettings settings) {
+        return new ResultUploads(blobs, settings);
+    }
+
+    @Bean
     AgentBodies agentBodies(JsonBodies bodies, JsonMapper json) {
         return new AgentBodies(bodies, json);
     }

@@ -7,8 +7,8 @@ import dev.kohakku.dispatcher.agent.AgentRecord;
 import dev.kohakku.dispatcher.agent.AgentRecords;
 import dev.kohakku.dispatcher.agent.CheckBack;
 import dev.kohakku.dispatcher.report.Pauses;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -27,18 +27,20 @@ final class AgentWatch implements AutoCloseable {
     /** How often a batch workload's end waits for a Redis that is away. */
     private static final int TRIES_WITHOUT_NEED = 2;
 
+    /** How often a record is written to that nobody calls for, so that it does not expire. */
+    private static final Duration REFRESH_EVERY = Duration.ofMinutes(1);
+
     private final RunningAttempt attempt;
     private final AgentRecords records;
     private final Duration lookEvery;
-    private final Clock clock;
     private final Thread thread;
     private AgentRecord told = AgentRecord.SILENT;
+    private Instant refreshAt = Instant.MIN;
 
-    AgentWatch(RunningAttempt attempt, AgentRecords records, Duration lookEvery, Clock clock) {
+    AgentWatch(RunningAttempt attempt, AgentRecords records, Duration lookEvery) {
         this.attempt = attempt;
         this.records = records;
         this.lookEvery = lookEvery;
-        this.clock = clock;
         this.thread = Thread.ofVirtual().name("agent-" + attempt.id()).unstarted(this::watch);
     }
 
@@ -70,10 +72,13 @@ final class AgentWatch implements AutoCloseable {
     private void look() {
         try {
             var record = records.read(attempt.id());
-            if (record.isEmpty()) {
+            var now = attempt.times().steady().now();
+            if (record.isEmpty() || !now.isBefore(refreshAt)) {
                 open();
+                refreshAt = now.plus(REFRESH_EVERY);
             }
             record.ifPresent(this::tell);
+            mend(record.orElse(AgentRecord.SILENT));
         } catch (RedisUnavailableException away) {
             LOG.debug("attempt {}: its agent is not heard: {}", attempt.id(), away.getMessage());
         } catch (RuntimeException defect) {
@@ -97,9 +102,34 @@ final class AgentWatch implements AutoCloseable {
                             progress.detail()));
         }
         if (record.checkBack() != null) {
-            attempt.checkedBack(clock.instant());
+            attempt.checkedBack();
         }
-        told = record;
+        // why what was told stays: a Redis that was emptied takes nothing back.
+        told =
+                new AgentRecord(
+                        told.checkedInAt() == null ? checkedInAt : told.checkedInAt(),
+                        progress == null ? told.progress() : progress,
+                        told.checkBack() == null ? record.checkBack() : told.checkBack());
+    }
+
+    /** Writes back what was told and Redis has lost: agents and other replicas go by the record. */
+    private synchronized void mend(AgentRecord kept) {
+        var checkedInAt = told.checkedInAt();
+        if (checkedInAt != null && kept.checkedInAt() == null) {
+            records.checkIn(attempt.id(), checkedInAt);
+        }
+        var progress = told.progress();
+        if (progress != null && kept.progress() == null) {
+            records.progress(attempt.id(), progress);
+        }
+        var checkBack = told.checkBack();
+        if (checkBack != null && kept.checkBack() == null) {
+            records.checkBack(attempt.id(), checkBack);
+        }
+    }
+
+    private synchronized Optional<CheckBack> toldCheckBack() {
+        return Optional.ofNullable(told.checkBack());
     }
 
     /**
@@ -115,14 +145,16 @@ final class AgentWatch implements AutoCloseable {
         for (var failures = 1; ; failures++) {
             try {
                 records.read(attempt.id()).ifPresent(this::tell);
-                return records.seal(attempt.id());
+                var sealed = records.seal(attempt.id());
+                // why what was told goes first: Redis may have lost it since.
+                return toldCheckBack().or(() -> sealed);
             } catch (RedisUnavailableException away) {
                 LOG.warn(
                         "attempt {}: its agent's last word cannot be read: {}",
                         attempt.id(),
                         away.getMessage());
                 if (!decides && failures >= TRIES_WITHOUT_NEED) {
-                    return Optional.empty();
+                    return toldCheckBack();
                 }
                 Thread.sleep(PAUSES.after(failures));
             }

@@ -1,7 +1,6 @@
 package dev.kohakku.dispatcher.attempt;
 
 import dev.kohakku.dispatcher.agent.AgentRecords;
-import java.time.Clock;
 import java.time.Duration;
 
 /** Opens the watches over agents. Thread-safe. */
@@ -9,15 +8,13 @@ final class AgentWatches {
 
     private final AgentRecords records;
     private final Duration lookEvery;
-    private final Clock clock;
 
-    AgentWatches(AgentRecords records, Duration lookEvery, Clock clock) {
+    AgentWatches(AgentRecords records, Duration lookEvery) {
         this.records = records;
         this.lookEvery = lookEvery;
-        this.clock = clock;
     }
 
     AgentWatch open(RunningAttempt attempt) {
-        return new AgentWatch(attempt, records, lookEvery, clock).start();
+        return new AgentWatch(attempt, records, lookEvery).start();
     }
 }

@@ -27,8 +27,8 @@ class AttemptConfiguration {
     private static final Duration LOOK_AT_BACKENDS_EVERY = Duration.ofSeconds(5);
 
     @Bean
-    RunningAttempts runningAttempts(AttemptSettings settings, Clock clock) {
-        return new RunningAttempts(settings.maxRunning(), clock);
+    RunningAttempts runningAttempts(AttemptSettings settings, Clock clock, SteadyTime steady) {
+        return new RunningAttempts(settings.maxRunning(), clock, steady);
     }
 
     @Bean
@@ -43,7 +43,7 @@ class AttemptConfiguration {
         return new Launcher(
                 new ContainerEnvironment(identity.url(), keys, links),
                 images,
-                new EngineStart(settings.enginePatience(), EngineStart.PATIENCE, clock),
+                new EngineStart(settings.enginePatience(), EngineStart.PATIENCE),
                 settings.enginePatience(),
                 meters,
                 clock);
@@ -60,7 +60,7 @@ class AttemptConfiguration {
         return new AttemptRunner(
                 launcher,
                 new Watch(settings.stopGrace(), clock),
-                new AgentWatches(agents, settings.agentLookEvery(), clock),
+                new AgentWatches(agents, settings.agentLookEvery()),
                 logs,
                 meters,
                 clock);

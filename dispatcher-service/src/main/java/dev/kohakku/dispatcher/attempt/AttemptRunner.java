@@ -1,13 +1,16 @@
 package dev.kohakku.dispatcher.attempt;
 
 import dev.kohakku.common.wire.AttemptEvent;
+import dev.kohakku.dispatcher.attempt.Interruptible.Done;
 import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.ContainerBackend;
 import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.log.LogShipper;
 import dev.kohakku.dispatcher.report.AttemptReporter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -20,6 +23,9 @@ final class AttemptRunner {
 
     /** How often a removal is tried before the reaper is left with it. */
     private static final int REMOVALS = 3;
+
+    /** Between looks at a container that has not begun yet. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final Launcher launcher;
     private final Watch watch;
@@ -68,7 +74,7 @@ final class AttemptRunner {
     private Ending follow(RunningAttempt attempt, ContainerHandle handle, AgentWatch agent)
             throws InterruptedException {
         attempt.has(handle);
-        reportRunning(attempt, handle);
+        awaitBegun(attempt, handle);
         var output = attempt.hold().backend().logs();
         try (var log =
                 logs.open(
@@ -84,28 +90,62 @@ final class AttemptRunner {
         }
     }
 
-    private void reportRunning(RunningAttempt attempt, ContainerHandle handle)
+    /** Returns once it runs or has run, or there is a reason to stop it, which the watch does. */
+    private void awaitBegun(RunningAttempt attempt, ContainerHandle handle)
             throws InterruptedException {
         var step = new Interruptible(attempt);
         var containers = attempt.hold().backend().containers();
+        // why no deadline ends this look: a container that ran while nobody watched has begun.
         var status = step.finish(step.untilAnswered(() -> containers.inspect(handle)));
+        if (status instanceof ContainerStatus.Created) {
+            var begun =
+                    step.run(
+                            attempt::stopWhileRunning,
+                            Duration.ZERO,
+                            () -> lookUntilBegun(step, containers, handle));
+            if (!(begun instanceof Done.Value<ContainerStatus>(var reached))) {
+                return;
+            }
+            status = reached;
+        }
         var startedAt =
                 switch (status) {
                     case ContainerStatus.Running running -> running.startedAt();
                     case ContainerStatus.Exited exited -> exited.startedAt();
                     case ContainerStatus.Created _, ContainerStatus.Missing _ -> null;
                 };
-        if (startedAt == null) {
-            return;
+        attempt.begins(startedAt);
+        if (startedAt != null) {
+            reportRunning(attempt, step, handle);
         }
-        attempt.runsSince(startedAt);
+    }
+
+    private static ContainerStatus lookUntilBegun(
+            Interruptible step, ContainerBackend containers, ContainerHandle handle)
+            throws InterruptedException {
+        while (true) {
+            var status = step.untilAnswered(() -> containers.inspect(handle)).run();
+            if (!(status instanceof ContainerStatus.Created)) {
+                return status;
+            }
+            Thread.sleep(LOOK_AGAIN);
+        }
+    }
+
+    private void reportRunning(RunningAttempt attempt, Interruptible step, ContainerHandle handle)
+            throws InterruptedException {
         var type = handle.type().name().toLowerCase(Locale.ROOT);
         LaunchMetrics.started(meters, type).record(attempt.age(), TimeUnit.NANOSECONDS);
-        attempt.hold()
-                .reporter()
-                .add(
-                        new AttemptEvent.Running(
-                                clock.instant(), handle.containerId(), containers.scope()));
+        var scope =
+                step.run(
+                        attempt::stopWhileRunning,
+                        Duration.ZERO,
+                        step.untilAnswered(attempt.hold().backend().containers()::scope));
+        if (scope instanceof Done.Value<String>(var known)) {
+            attempt.hold()
+                    .reporter()
+                    .add(new AttemptEvent.Running(clock.instant(), handle.containerId(), known));
+        }
     }
 
     private void finish(RunningAttempt attempt, Ending ending) throws InterruptedException {

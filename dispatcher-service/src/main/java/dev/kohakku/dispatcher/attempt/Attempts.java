@@ -6,6 +6,7 @@ import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.telemetry.MdcKeys;
 import dev.kohakku.common.wire.Claimed;
+import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.Backends;
 import dev.kohakku.dispatcher.backend.ServedBackend;
@@ -14,6 +15,8 @@ import dev.kohakku.dispatcher.report.Claims;
 import dev.kohakku.dispatcher.report.Reports;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,9 @@ public final class Attempts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
+    /** How often this process runs into a defect of its own before it ends the attempt. */
+    private static final int MOST_DEFECTS = 3;
+
     private final RunningAttempts running;
     private final Claims claims;
     private final Reports reports;
@@ -31,6 +37,7 @@ public final class Attempts {
     private final AttemptRunner runner;
     private final Disposal disposal;
     private final Duration checkBackGrace;
+    private final Map<AttemptId, Integer> defects = new ConcurrentHashMap<>();
 
     Attempts(
             RunningAttempts running,
@@ -82,6 +89,15 @@ public final class Attempts {
         try {
             attempt.worksOn(Thread.currentThread());
             return switch (claims.claim(id)) {
+                case ClaimAnswer.Granted(var claimed)
+                        when backends.of(claimed.spec().runtimeTarget().type()).isEmpty() -> {
+                    LOG.warn(
+                            "attempt {} is this dispatcher's, but backend '{}' is not configured any"
+                                    + " more: it is left alone until it is",
+                            id,
+                            claimed.spec().runtimeTarget().type());
+                    yield new Admission.Refused(Problems.TARGET_NOT_SERVED);
+                }
                 case ClaimAnswer.Granted(var claimed) -> {
                     begin(attempt, claimed);
                     granted = true;
@@ -114,7 +130,7 @@ public final class Attempts {
                         claimed,
                         backend,
                         reports.open(attempt.id(), claimed, attempt),
-                        Deadlines.of(claimed, checkBackGrace)));
+                        Deadlines.of(claimed, checkBackGrace, attempt.times())));
         if (claimed.state() == TaskState.CANCELLING) {
             attempt.cancelRequested();
         }
@@ -128,7 +144,8 @@ public final class Attempts {
         var hold = attempt.hold();
         try (var _ = hold.reporter();
                 var _ = MDC.putCloseable(MdcKeys.TASK, attempt.id().task().toString());
-                var _ = MDC.putCloseable(MdcKeys.ATTEMPT, "" + attempt.id().number())) {
+                var _ = MDC.putCloseable(MdcKeys.ATTEMPT, "" + attempt.id().number());
+                var _ = MDC.putCloseable(MdcKeys.EPOCH, "" + hold.claimed().epoch().value())) {
             attempt.worksOn(Thread.currentThread());
             LOG.info("attempt {} begins: {}", attempt.id(), hold.claimed());
             runOrAbort(attempt);
@@ -143,13 +160,28 @@ public final class Attempts {
         }
     }
 
+    /**
+     * why an attempt is left at first: its container may be healthy, and the next heartbeat's
+     * answer brings the attempt back to run these lines from the top.
+     */
     private void runOrAbort(RunningAttempt attempt) throws InterruptedException {
         try {
             runner.run(attempt);
+            defects.remove(attempt.id());
         } catch (FencedException fenced) {
+            defects.remove(attempt.id());
             throw fenced;
         } catch (RuntimeException defect) {
-            LOG.error("attempt {} failed within the dispatcher", attempt.id(), defect);
+            var times = defects.merge(attempt.id(), 1, Integer::sum);
+            LOG.error(
+                    "attempt {} failed within the dispatcher, {} of {} times",
+                    attempt.id(),
+                    times,
+                    MOST_DEFECTS,
+                    defect);
+            if (times < MOST_DEFECTS) {
+                return;
+            }
             runner.abort(
                     attempt,
                     Ending.of(
@@ -157,6 +189,7 @@ public final class Attempts {
                                     FailureKind.INTERNAL,
                                     "the dispatcher failed: " + defect,
                                     null)));
+            defects.remove(attempt.id());
         }
     }
 

@@ -10,30 +10,35 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The moments that end an attempt, each with a message of its own.
+ * The moments that end an attempt, each with a message of its own. All by steady time.
  *
  * @param timeouts of the task
- * @param claimedAt the start timeout counts from here
+ * @param startEnds when the start timeout is over
+ * @param expires when the task expires, null for never
  * @param checkBackDecides whether a check-back ends the container
  * @param checkBackGrace after a check-back
  */
 record Deadlines(
         TaskSpec.Timeouts timeouts,
-        Instant claimedAt,
+        Instant startEnds,
+        @Nullable Instant expires,
         boolean checkBackDecides,
         Duration checkBackGrace) {
 
-    static Deadlines of(Claimed claimed, Duration checkBackGrace) {
+    static Deadlines of(Claimed claimed, Duration checkBackGrace, Times times) {
+        var timeouts = claimed.spec().timeouts();
+        var expiresAt = timeouts.expiresAt();
         return new Deadlines(
-                claimed.spec().timeouts(),
-                claimed.claimedAt(),
+                timeouts,
+                times.ofPast(claimed.claimedAt()).plus(timeouts.start()),
+                expiresAt == null ? null : times.of(expiresAt),
                 claimed.spec().completion() == CompletionMode.AGENT,
                 checkBackGrace);
     }
 
     /** What has passed before the container runs. */
     Optional<Stop> whileStarting(Instant now) {
-        if (!now.isBefore(startEnds())) {
+        if (!now.isBefore(startEnds)) {
             return Optional.of(
                     new Stop.TimedOut(
                             FailureKind.START_TIMEOUT,
@@ -43,14 +48,10 @@ record Deadlines(
         return expired(now);
     }
 
-    Instant startEnds() {
-        return claimedAt.plus(timeouts.start());
-    }
-
     /**
      * What has passed while the container runs.
      *
-     * @param startedAt by the engine's clock
+     * @param startedAt null where nobody knows
      * @param checkedBackAt null for not yet
      */
     Optional<Stop> whileRunning(
@@ -71,13 +72,12 @@ record Deadlines(
     }
 
     private Optional<Stop> expired(Instant now) {
-        var expiresAt = timeouts.expiresAt();
-        return expiresAt == null || now.isBefore(expiresAt)
+        return expires == null || now.isBefore(expires)
                 ? Optional.empty()
                 : Optional.of(
                         new Stop.TimedOut(
                                 FailureKind.EXPIRED,
-                                "the task's expires_at, " + expiresAt + ", has passed"));
+                                "the task's expires_at, " + timeouts.expiresAt() + ", has passed"));
     }
 
     private static String text(Duration length) {

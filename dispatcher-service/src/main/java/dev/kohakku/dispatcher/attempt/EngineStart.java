@@ -8,7 +8,6 @@ import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.report.Pauses;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,16 +30,14 @@ final class EngineStart {
 
     private final Duration enginePatience;
     private final Duration stopPatience;
-    private final Clock clock;
 
     /**
      * @param enginePatience how long the engine may fail before that is the attempt's end
      * @param stopPatience how long a start may go on after there was a reason to stop
      */
-    EngineStart(Duration enginePatience, Duration stopPatience, Clock clock) {
+    EngineStart(Duration enginePatience, Duration stopPatience) {
         this.enginePatience = enginePatience;
         this.stopPatience = stopPatience;
-        this.clock = clock;
     }
 
     /**
@@ -55,12 +52,12 @@ final class EngineStart {
         var containers = attempt.hold().backend().containers();
         try {
             return step.run(
-                    () -> attempt.stopWhileStarting(clock.instant()),
+                    () -> attempt.stopWhileStarting(),
                     stopPatience,
                     () -> startUntilKnown(attempt, containers, spec, told));
         } catch (BackendException failed) {
             // why: a stop ends the tries, and then not every outcome is known.
-            var stop = attempt.stopWhileStarting(clock.instant());
+            var stop = attempt.stopWhileStarting();
             if (stop.isPresent()) {
                 return new Done.Stopped<>(stop.get());
             }
@@ -74,7 +71,8 @@ final class EngineStart {
             ContainerSpec spec,
             Consumer<String> told)
             throws InterruptedException {
-        var until = clock.instant().plus(enginePatience);
+        var steady = attempt.times().steady();
+        var until = steady.now().plus(enginePatience);
         var unknown = false;
         for (var failures = 1; ; failures++) {
             try {
@@ -82,9 +80,12 @@ final class EngineStart {
                 return lost.isPresent() ? lost.get() : containers.start(spec);
             } catch (BackendException failed) {
                 unknown |= failed.isUnknown();
-                var again = unknown || (isPassing(failed) && clock.instant().isBefore(until));
+                if (unknown && isDefinite(failed) && isAbsent(containers, spec)) {
+                    throw failed;
+                }
+                var again = unknown || (isPassing(failed) && steady.now().isBefore(until));
                 // why a stop ends the tries: whoever stopped looks for the container next.
-                if (!again || attempt.stopWhileStarting(clock.instant()).isPresent()) {
+                if (!again || attempt.stopWhileStarting().isPresent()) {
                     throw failed;
                 }
                 told.accept((failed.isUnknown() ? "outcome unknown: " : "") + failed.getMessage());
@@ -100,6 +101,20 @@ final class EngineStart {
                         && !(containers.inspect(found.get()) instanceof ContainerStatus.Created)
                 ? found
                 : Optional.empty();
+    }
+
+    /** Whether the engine has refused the start for good, whatever became of an earlier try. */
+    private static boolean isDefinite(BackendException failed) {
+        return !failed.isUnknown() && !isPassing(failed);
+    }
+
+    private static boolean isAbsent(ContainerBackend containers, ContainerSpec spec)
+            throws InterruptedException {
+        try {
+            return containers.find(spec.attempt()).isEmpty();
+        } catch (BackendException away) {
+            return false;
+        }
     }
 
     private static boolean isPassing(BackendException failed) {

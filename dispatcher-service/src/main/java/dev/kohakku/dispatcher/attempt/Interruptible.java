@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Runs the blocking steps of one attempt so that they can be given up: on a thread of their own,
@@ -60,10 +61,14 @@ final class Interruptible {
             return stopped(before.get());
         }
         var task = new FutureTask<>(step::run);
+        var context = MDC.getCopyOfContextMap();
         var thread =
                 Thread.ofVirtual()
                         .name("step-" + attempt.id())
                         .start(() -> {
+                            if (context != null) {
+                                MDC.setContextMap(context);
+                            }
                             task.run();
                             attempt.wake();
                         });

@@ -82,15 +82,15 @@ final class Launcher {
             throws InterruptedException {
         var containers = attempt.hold().backend().containers();
         var isFirst = attempt.hold().claimed().epoch().value() <= 1;
-        var until = clock.instant().plus(enginePatience);
+        var steady = attempt.times().steady();
+        var until = steady.now().plus(enginePatience);
         return step.finish(
                 step.untilAnswered(
                         () -> containers.find(attempt.id()),
                         () ->
                                 isFirst
-                                        && (!clock.instant().isBefore(until)
-                                                || attempt.stopWhileStarting(clock.instant())
-                                                        .isPresent())));
+                                        && (!steady.now().isBefore(until)
+                                                || attempt.stopWhileStarting().isPresent())));
     }
 
     /** A container that was made and never started goes the way of a launch, which starts it. */
@@ -122,7 +122,7 @@ final class Launcher {
 
     /** Nothing was made. A stop that came meanwhile says more than the failure. */
     private Launch failed(RunningAttempt attempt, BackendException failed) {
-        var stop = attempt.stopWhileStarting(clock.instant());
+        var stop = attempt.stopWhileStarting();
         return stop.isPresent() ? neverLaunched(stop.get()) : neverRan(failed);
     }
 
@@ -136,7 +136,7 @@ final class Launcher {
         var image = attempt.hold().claimed().spec().image();
         var done =
                 step.run(
-                        () -> attempt.stopWhileStarting(clock.instant()),
+                        () -> attempt.stopWhileStarting(),
                         Duration.ZERO,
                         () -> {
                             images.ensure(puller.get(), image, pullStep -> told(attempt, pullStep));

@@ -18,20 +18,23 @@ public final class RunningAttempt implements AttemptOwner {
 
     private final AttemptId id;
     private final Instant since;
+    private final Times times;
     private final @Nullable String traceparent;
-    private final long begun = System.nanoTime();
+    private final long reservedAt = System.nanoTime();
     private @Nullable Hold hold;
     private @Nullable Thread thread;
     private @Nullable Stop requested;
+    private boolean begun;
     private @Nullable Instant startedAt;
     private @Nullable Instant checkedBackAt;
     private @Nullable ContainerHandle handle;
     private Phase phase = Phase.CLAIMING;
     private long agentCalls;
 
-    RunningAttempt(AttemptId id, Instant since, @Nullable String traceparent) {
+    RunningAttempt(AttemptId id, Times times, @Nullable String traceparent) {
         this.id = id;
-        this.since = since;
+        this.since = times.clock().instant();
+        this.times = times;
         this.traceparent = traceparent;
     }
 
@@ -85,11 +88,15 @@ public final class RunningAttempt implements AttemptOwner {
         notifyAll();
     }
 
-    synchronized void checkedBack(Instant at) {
+    synchronized void checkedBack() {
         if (checkedBackAt == null) {
-            checkedBackAt = at;
+            checkedBackAt = times.steady().now();
         }
         notifyAll();
+    }
+
+    synchronized boolean hasCheckedBack() {
+        return checkedBackAt != null;
     }
 
     synchronized void worksOn(Thread worker) {
@@ -123,9 +130,17 @@ public final class RunningAttempt implements AttemptOwner {
         handle = container;
     }
 
-    synchronized void runsSince(Instant started) {
-        startedAt = started;
-        phase = Phase.RUNNING;
+    /**
+     * The container runs, or has run: the start timeout is over.
+     *
+     * @param started by the engine's clock, null where the engine does not say
+     */
+    synchronized void begins(@Nullable Instant started) {
+        begun = true;
+        if (started != null) {
+            startedAt = times.ofPast(started);
+            phase = Phase.RUNNING;
+        }
     }
 
     @Nullable String traceparent() {
@@ -134,20 +149,31 @@ public final class RunningAttempt implements AttemptOwner {
 
     /** Nanoseconds since this process began to work on it. */
     long age() {
-        return System.nanoTime() - begun;
+        return System.nanoTime() - reservedAt;
     }
 
     synchronized Optional<Stop> lost() {
         return Optional.ofNullable(requested).filter(Stop.Fenced.class::isInstance);
     }
 
-    synchronized Optional<Stop> stopWhileStarting(Instant now) {
-        return Optional.ofNullable(requested).or(() -> hold().deadlines().whileStarting(now));
+    Times times() {
+        return times;
     }
 
-    synchronized Optional<Stop> stopWhileRunning(Instant now) {
+    synchronized Optional<Stop> stopWhileStarting() {
         return Optional.ofNullable(requested)
-                .or(() -> hold().deadlines().whileRunning(now, startedAt, checkedBackAt));
+                .or(() -> hold().deadlines().whileStarting(times.steady().now()));
+    }
+
+    /** While there is a container: until it has begun, the start timeout still counts. */
+    synchronized Optional<Stop> stopWhileRunning() {
+        if (!begun) {
+            return stopWhileStarting();
+        }
+        return Optional.ofNullable(requested)
+                .or(() ->
+                        hold().deadlines()
+                                .whileRunning(times.steady().now(), startedAt, checkedBackAt));
     }
 
     /** Waits until either gives a sign; empty when it was {@code done}. */

@@ -2,6 +2,7 @@ package dev.kohakku.dispatcher.attempt;
 
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.dispatcher.agent.AgentCalls;
+import dev.kohakku.dispatcher.report.SteadyTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -17,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 public final class RunningAttempts implements AgentCalls {
 
     private final int capacity;
-    private final Clock clock;
+    private final Times times;
     private final Map<AttemptId, RunningAttempt> attempts = new LinkedHashMap<>();
     private boolean closed;
 
-    public RunningAttempts(int capacity, Clock clock) {
+    public RunningAttempts(int capacity, Clock clock, SteadyTime steady) {
         this.capacity = capacity;
-        this.clock = clock;
+        this.times = new Times(clock, steady);
     }
 
     /** {@code MAX_RUNNING_TASKS}. */
@@ -65,7 +66,7 @@ public final class RunningAttempts implements AgentCalls {
         if (closed || attempts.containsKey(id)) {
             return Optional.empty();
         }
-        var attempt = new RunningAttempt(id, clock.instant(), traceparent);
+        var attempt = new RunningAttempt(id, times, traceparent);
         attempts.put(id, attempt);
         return Optional.of(attempt);
     }

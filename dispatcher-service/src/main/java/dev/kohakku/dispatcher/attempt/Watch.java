@@ -36,7 +36,7 @@ final class Watch {
         var mode = attempt.hold().claimed().spec().completion();
         var done =
                 step.run(
-                        () -> attempt.stopWhileRunning(clock.instant()),
+                        () -> attempt.stopWhileRunning(),
                         Duration.ZERO,
                         step.untilAnswered(() -> containers.awaitExit(handle)));
         return switch (done) {
@@ -57,9 +57,7 @@ final class Watch {
             Optional<CheckBack> checkBack) {
         // why: a process before this one may have stopped it and died before it could say so.
         var stop =
-                Verdicts.looksStopped(status)
-                        ? attempt.stopWhileRunning(clock.instant())
-                        : Optional.<Stop>empty();
+                Verdicts.looksStopped(status) ? attempt.stopWhileRunning() : Optional.<Stop>empty();
         return ending(
                 stop.map(reason -> Verdicts.ofStop(reason, status, mode, checkBack))
                         .orElseGet(() -> Verdicts.ofEnd(status, mode, checkBack)),

@@ -46,7 +46,7 @@ public final class PullGate {
         boolean present =
                 switch (settings.pullPolicy()) {
                     case ALWAYS -> false;
-                    case IF_NOT_PRESENT -> engine.has(image);
+                    case IF_NOT_PRESENT -> seemsPresent(engine, image);
                     case NEVER -> presentOrRefused(engine, image);
                 };
         if (present) {
@@ -62,9 +62,38 @@ public final class PullGate {
         }
     }
 
-    private static boolean presentOrRefused(ImagePuller engine, ImageReference image)
+    /** why a hiccup counts as absent: the pull looks again, and has its tries. */
+    private static boolean seemsPresent(ImagePuller engine, ImageReference image)
             throws InterruptedException {
-        if (engine.has(image)) {
+        try {
+            return engine.has(image);
+        } catch (BackendException failed) {
+            if (failed.kind() != FailureKind.BACKEND_ERROR) {
+                throw failed;
+            }
+            return false;
+        }
+    }
+
+    private boolean hasAfterTries(ImagePuller engine, ImageReference image)
+            throws InterruptedException {
+        var pause = settings.retryPause();
+        for (var tries = 1; ; tries++) {
+            try {
+                return engine.has(image);
+            } catch (BackendException failed) {
+                if (failed.kind() != FailureKind.BACKEND_ERROR || tries >= settings.tries()) {
+                    throw failed;
+                }
+            }
+            Thread.sleep(pause);
+            pause = pause.multipliedBy(2);
+        }
+    }
+
+    private boolean presentOrRefused(ImagePuller engine, ImageReference image)
+            throws InterruptedException {
+        if (hasAfterTries(engine, image)) {
             return true;
         }
         throw BackendException.refused(

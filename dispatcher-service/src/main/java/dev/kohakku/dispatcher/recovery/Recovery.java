@@ -2,11 +2,17 @@ package dev.kohakku.dispatcher.recovery;
 
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.wire.AttemptRef;
+import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.attempt.Attempts;
 import dev.kohakku.dispatcher.attempt.RunningAttempt;
 import dev.kohakku.dispatcher.attempt.RunningAttempts;
 import dev.kohakku.dispatcher.report.Orders;
+import dev.kohakku.dispatcher.report.SteadyTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +21,18 @@ final class Recovery implements Orders {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
+    /** How long an attempt is left alone whose backend is not configured here. */
+    private static final Duration NOT_SERVED_PAUSE = Duration.ofMinutes(5);
+
     private final RunningAttempts running;
     private final Attempts attempts;
+    private final SteadyTime steady;
+    private final Map<AttemptId, Instant> notBefore = new ConcurrentHashMap<>();
 
-    Recovery(RunningAttempts running, Attempts attempts) {
+    Recovery(RunningAttempts running, Attempts attempts, SteadyTime steady) {
         this.running = running;
         this.attempts = attempts;
+        this.steady = steady;
     }
 
     @Override
@@ -40,8 +52,10 @@ final class Recovery implements Orders {
 
     @Override
     public void resume(List<AttemptRef> wanted) {
+        var now = steady.now();
+        notBefore.values().removeIf(moment -> !now.isBefore(moment));
         for (var ref : wanted) {
-            if (running.find(ref.id()).isEmpty()) {
+            if (running.find(ref.id()).isEmpty() && !notBefore.containsKey(ref.id())) {
                 LOG.info("resuming attempt {}", ref.id());
                 Thread.ofVirtual().name("attempt-" + ref.id()).start(() -> claimAndRun(ref.id()));
             }
@@ -50,8 +64,14 @@ final class Recovery implements Orders {
 
     private void claimAndRun(AttemptId id) {
         try {
-            if (attempts.claim(id, null) instanceof Attempts.Admission.Granted(var attempt)) {
-                attempts.run(attempt);
+            switch (attempts.claim(id, null)) {
+                case Attempts.Admission.Granted(var attempt) -> attempts.run(attempt);
+                case Attempts.Admission.Refused(var reason) -> {
+                    if (reason.equals(Problems.TARGET_NOT_SERVED)) {
+                        notBefore.put(id, steady.now().plus(NOT_SERVED_PAUSE));
+                    }
+                }
+                case Attempts.Admission.Known _ -> LOG.debug("attempt {} is in work", id);
             }
         } catch (InterruptedException leaving) {
             LOG.info("attempt {} is left unclaimed", id);

@@ -10,6 +10,7 @@ import dev.kohakku.dispatcher.backend.Backends;
 import dev.kohakku.dispatcher.report.DispatcherStatus;
 import dev.kohakku.dispatcher.report.Lease;
 import dev.kohakku.dispatcher.report.Orders;
+import dev.kohakku.dispatcher.report.SteadyTime;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,8 +19,8 @@ import org.springframework.context.annotation.Configuration;
 class RecoveryConfiguration {
 
     @Bean
-    Orders recovery(RunningAttempts running, Attempts attempts) {
-        return new Recovery(running, attempts);
+    Orders recovery(RunningAttempts running, Attempts attempts, SteadyTime steady) {
+        return new Recovery(running, attempts, steady);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.wire.AttemptEvent;
 import dev.kohakku.common.wire.Callback;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,13 +18,21 @@ public final class AttemptReporter implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttemptReporter.class);
 
+    /** As the Controller takes it. */
+    private static final int LONGEST_MESSAGE = 5_000;
+
     private final AttemptId attempt;
     private final ControllerCalls calls;
     private final AttemptOwner owner;
     private final Pauses pauses;
     private final EventBacklog backlog = new EventBacklog();
     private List<AttemptEvent> batch = List.of();
-    private long sequence = 1;
+
+    /** Whether the batch goes event by event, to find the one that the Controller cannot read. */
+    private boolean oneByOne;
+
+    private final LongConsumer leftAt;
+    private long sequence;
     private @Nullable Callback end;
     private End state = End.OPEN;
     private @Nullable Thread sender;
@@ -40,8 +49,20 @@ public final class AttemptReporter implements AutoCloseable {
         CLOSED
     }
 
-    AttemptReporter(AttemptId attempt, ControllerCalls calls, AttemptOwner owner, Pauses pauses) {
+    /**
+     * @param sequence of the first event
+     * @param leftAt told the next sequence when this is closed before the end was taken
+     */
+    AttemptReporter(
+            AttemptId attempt,
+            ControllerCalls calls,
+            AttemptOwner owner,
+            Pauses pauses,
+            long sequence,
+            LongConsumer leftAt) {
         this.attempt = attempt;
+        this.sequence = sequence;
+        this.leftAt = leftAt;
         this.calls = calls;
         this.owner = owner;
         this.pauses = pauses;
@@ -79,7 +100,11 @@ public final class AttemptReporter implements AutoCloseable {
 
     /** Stops the sender; what is not sent stays unsent. Idempotent. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (state == End.OPEN) {
+            // why the batch counts: it may have been taken although its answer never came.
+            leftAt.accept(sequence + batch.size());
+        }
         finished(End.CLOSED);
     }
 
@@ -128,15 +153,17 @@ public final class AttemptReporter implements AutoCloseable {
     }
 
     private void sendBatch() {
-        if (calls.report(sequence, batch).cancelRequested()) {
+        var next = oneByOne ? List.of(batch.getFirst()) : batch;
+        if (calls.report(sequence, next).cancelRequested()) {
             owner.cancelRequested();
         }
-        sent();
+        sent(next.size());
     }
 
-    private synchronized void sent() {
-        sequence += batch.size();
-        batch = List.of();
+    private synchronized void sent(int events) {
+        sequence += events;
+        batch = List.copyOf(batch.subList(events, batch.size()));
+        oneByOne &= !batch.isEmpty();
     }
 
     private synchronized Callback currentEnd() {
@@ -158,8 +185,8 @@ public final class AttemptReporter implements AutoCloseable {
                 attempt,
                 failures,
                 Refusals.wordsOf(failed));
-        if (Refusals.hasStatus(failed, 400)) {
-            simplify();
+        if (Refusals.hasStatus(failed, 400) || Refusals.hasStatus(failed, 413)) {
+            simplify(Refusals.wordsOf(failed));
         }
         if (Refusals.hasStatus(failed, 401) && batch.isEmpty() && !mayHaveNewToken()) {
             finished(End.FENCED);
@@ -179,22 +206,32 @@ public final class AttemptReporter implements AutoCloseable {
     }
 
     /** why: what the Controller cannot read must not hold up the end for ever. */
-    private synchronized void simplify() {
-        if (batch.isEmpty() && end != null) {
-            end = withoutExtras(end);
+    private synchronized void simplify(String words) {
+        if (batch.isEmpty()) {
+            end = end == null ? null : withoutExtras(end, words);
+        } else if (batch.size() > 1 && !oneByOne) {
+            oneByOne = true;
         } else {
-            sent();
+            LOG.error("attempt {}: dropped what was refused: {}", attempt, batch.getFirst());
+            sent(1);
         }
     }
 
-    private static Callback withoutExtras(Callback end) {
+    private static Callback withoutExtras(Callback end, String words) {
+        if (end.resultKey() == null && end.resultMetadata() == null) {
+            return end;
+        }
+        var note =
+                "result_key and result_metadata were dropped, because the Controller refused them: "
+                        + words;
+        var message = end.errorMessage() == null ? note : end.errorMessage() + "; " + note;
         return new Callback(
                 end.status(),
                 end.exitCode(),
                 end.failureKind(),
                 null,
                 null,
-                end.errorMessage(),
+                message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)),
                 end.completedAt(),
                 end.taskId(),
                 end.attempt(),

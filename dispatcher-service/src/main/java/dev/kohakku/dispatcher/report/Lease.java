@@ -1,6 +1,5 @@
 package dev.kohakku.dispatcher.report;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -8,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** What is known of this process's lease at the Controller. Thread-safe. */
 public final class Lease {
 
-    private final Clock clock;
+    private final SteadyTime steady;
     private @Nullable Instant renewedAt;
     private Duration length = Duration.ZERO;
     private Duration heartbeatEvery = Duration.ZERO;
 
-    public Lease(Clock clock) {
-        this.clock = clock;
+    public Lease(SteadyTime steady) {
+        this.steady = steady;
     }
 
     /** Whether the Controller knows this process, as far as it has said. */
@@ -24,21 +23,21 @@ public final class Lease {
 
     /** Whether it was renewed within its length: the Controller is there and counts on us. */
     public synchronized boolean isLive() {
-        return renewedAt != null && clock.instant().isBefore(renewedAt.plus(length));
+        return renewedAt != null && steady.now().isBefore(renewedAt.plus(length));
     }
 
     synchronized boolean isDue() {
-        return renewedAt == null || !clock.instant().isBefore(renewedAt.plus(heartbeatEvery));
+        return renewedAt == null || !steady.now().isBefore(renewedAt.plus(heartbeatEvery));
     }
 
     synchronized void granted(Duration every, Duration lease) {
         heartbeatEvery = every;
         length = lease;
-        renewedAt = clock.instant();
+        renewedAt = steady.now();
     }
 
     synchronized void renewed() {
-        renewedAt = clock.instant();
+        renewedAt = steady.now();
     }
 
     /** The Controller does not know this process: it must check in again. Idempotent. */

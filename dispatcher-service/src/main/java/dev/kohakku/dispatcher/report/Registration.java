@@ -5,7 +5,6 @@ import dev.kohakku.common.wire.DispatcherRegistry;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
-import java.time.Clock;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +24,7 @@ public final class Registration {
     private final Lease lease;
     private final DispatcherStatus status;
     private final Orders orders;
-    private final Clock clock;
+    private final SteadyTime steady;
     private int failures;
     private Instant notBefore = Instant.EPOCH;
 
@@ -45,14 +44,14 @@ public final class Registration {
             Lease lease,
             DispatcherStatus status,
             Orders orders,
-            Clock clock) {
+            SteadyTime steady) {
         this.controller = controller;
         this.identity = identity;
         this.terms = terms;
         this.lease = lease;
         this.status = status;
         this.orders = orders;
-        this.clock = clock;
+        this.steady = steady;
     }
 
     /**
@@ -62,7 +61,7 @@ public final class Registration {
      * @return whether something is due at once
      */
     public boolean step() {
-        if (clock.instant().isBefore(notBefore)) {
+        if (steady.now().isBefore(notBefore)) {
             return false;
         }
         try {
@@ -124,7 +123,7 @@ public final class Registration {
         }
         failures++;
         var pause = terms.pauses().after(failures);
-        notBefore = clock.instant().plus(pause);
+        notBefore = steady.now().plus(pause);
         LOG.warn(
                 "{}; {} failures in a row, next try in {} ms",
                 meaningOf(failed),

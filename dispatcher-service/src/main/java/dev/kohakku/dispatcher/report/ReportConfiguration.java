@@ -79,8 +79,8 @@ class ReportConfiguration {
     }
 
     @Bean
-    Lease lease(Clock clock) {
-        return new Lease(clock);
+    Lease lease(SteadyTime steady) {
+        return new Lease(steady);
     }
 
     @Bean
@@ -117,8 +117,8 @@ class ReportConfiguration {
             Lease lease,
             DispatcherStatus status,
             Orders orders,
-            Clock clock) {
-        return new Registration(controller, identity, terms, lease, status, orders, clock);
+            SteadyTime steady) {
+        return new Registration(controller, identity, terms, lease, status, orders, steady);
     }
 
     @Bean

@@ -1,14 +1,17 @@
 package dev.kohakku.dispatcher.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.put;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import dev.kohakku.common.blob.BlobKey;
 import dev.kohakku.common.blob.InMemoryBlobStore;
 import dev.kohakku.common.brief.BriefRef;
 import dev.kohakku.common.task.AttemptId;
@@ -17,6 +20,11 @@ import dev.kohakku.common.time.TestingClock;
 import dev.kohakku.common.wire.WireJson;
 import dev.kohakku.dispatcher.web.JsonBodies;
 import dev.kohakku.dispatcher.web.TestingMvc;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,13 +46,20 @@ class AgentApiTest {
     private final List<AttemptId> called = new ArrayList<>();
     private final AttemptId attempt = TestingIds.newAttempt();
     private final BriefRef brief = BriefRef.of(attempt.task(), "0".repeat(64));
+    private final ResultUploads uploads =
+            new ResultUploads(
+                    blobs,
+                    new AgentSettings(
+                            DataSize.ofBytes(10),
+                            1,
+                            Duration.ZERO,
+                            Duration.ofHours(1),
+                            Duration.ofDays(1)));
     private MockMvc mvc;
 
     @BeforeEach
     void open() {
         records.open(attempt, brief);
-        var settings =
-                new AgentSettings(DataSize.ofBytes(10), Duration.ofHours(1), Duration.ofDays(1));
         mvc =
                 TestingMvc.of(
                         List.of(new AgentAdvice()),
@@ -55,7 +70,7 @@ class AgentApiTest {
                                         new JsonBodies(WireJson.mapper()), WireJson.mapper()),
                                 called::add,
                                 blobs,
-                                settings,
+                                uploads,
                                 clock));
     }
 
@@ -121,8 +136,15 @@ class AgentApiTest {
         say("checkback", "{\"status\": \"perhaps\"}")
                 .andExpect(status().isBadRequest())
                 .andExpect(jsonPath("$.errors[0].field").value("status"));
-        say("checkback", "{\"status\": \"completed\", \"result_key\": \"results/other/1/x\"}")
-                .andExpect(jsonPath("$.errors[0].field").value("result_key"));
+        var own = "results/" + attempt.task();
+        for (var key :
+                List.of("results/other/1/x", own + "/2/x", own + "/1/../x", own + "/1/", "x y")) {
+            say("checkback", "{\"status\": \"completed\", \"result_key\": \"" + key + "\"}")
+                    .andExpect(status().isBadRequest())
+                    .andExpect(jsonPath("$.errors[0].field").value("result_key"));
+        }
+        say("checkback", "{\"status\": \"completed\", \"result_key\": \"" + own + "/1/x\"}")
+                .andExpect(status().isOk());
     }
 
     @Test
@@ -184,6 +206,33 @@ class AgentApiTest {
                 .andExpect(jsonPath("$.result_key").value(key));
         say("results/answer.txt", "01234567890").andExpect(status().isContentTooLarge());
         say("results/%20", "x").andExpect(status().isBadRequest());
+    }
+
+    @Test
+    void moreResultsAtOnceThanThereIsRoomForAreToldToComeAgain() throws Exception {
+        var body = new PipedInputStream();
+        var key = new BlobKey("results/held");
+        Thread held;
+        try (var sender = new PipedOutputStream(body)) {
+            held = Thread.ofVirtual().start(() -> putQuietly(key, body));
+            sender.write('x');
+            await().until(() -> body.available() == 0);
+
+            say("results/a", "x")
+                    .andExpect(status().isServiceUnavailable())
+                    .andExpect(header().string("Retry-After", "2"))
+                    .andExpect(jsonPath("$.type").value(containsString("uploads-full")));
+        }
+        held.join();
+        say("results/a", "x").andExpect(status().isOk());
+    }
+
+    private void putQuietly(BlobKey key, InputStream body) {
+        try {
+            uploads.put(key, -1, body, "text/plain");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -25,6 +25,15 @@ public final class InMemoryAgentRecords implements AgentRecords {
         away = isAway;
     }
 
+    /** Redis lost everything. */
+    public synchronized void empty() {
+        briefs.clear();
+        checkIns.clear();
+        progresses.clear();
+        checkBacks.clear();
+        closed.clear();
+    }
+
     @Override
     public synchronized void open(AttemptId attempt, BriefRef brief) {
         reach();

@@ -164,6 +164,31 @@ class AttemptAgentTest {
     }
 
     @Test
+    void aCheckBackThatWasHeardOutlivesARedisThatIsEmptied() {
+        world.agents().checkBack(attempt, DONE);
+        await().until(() -> dispatcher.running().find(attempt).orElseThrow().hasCheckedBack());
+        world.agents().empty();
+        world.backend().exit(attempt, 0);
+
+        assertThat(awaitEnd().status()).isEqualTo(Callback.Status.COMPLETED);
+    }
+
+    @Test
+    void whatWasHeardIsWrittenBackToARedisThatWasEmptied() {
+        world.agents().checkIn(attempt, clock.instant());
+        world.agents().checkBack(attempt, DONE);
+        await().until(() -> dispatcher.running().find(attempt).orElseThrow().hasCheckedBack());
+        world.agents().empty();
+
+        await().until(() ->
+                world.agents()
+                        .read(attempt)
+                        .filter(record -> DONE.equals(record.checkBack()))
+                        .isPresent());
+        await().until(() -> world.agents().read(attempt).orElseThrow().checkedInAt() != null);
+    }
+
+    @Test
     void whereTheCheckBackDecidesTheEndWaitsForARedisThatIsAway() {
         world.agents().checkBack(attempt, DONE);
         world.agents().setAway(true);

@@ -8,6 +8,7 @@ import dev.kohakku.common.log.LogLine;
 import dev.kohakku.common.log.LogPosition;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.task.TestingIds;
 import dev.kohakku.common.task.TestingSpec;
 import dev.kohakku.common.time.TestingClock;
@@ -200,6 +201,84 @@ class AttemptRunnerTest {
 
         assertThat(awaitEnd().failureKind())
                 .isIn(FailureKind.BACKEND_ERROR, FailureKind.START_TIMEOUT);
+    }
+
+    @Test
+    void aDefiniteRefusalAfterALostReplyEndsTheTries() {
+        world.backend().holdStarts(true);
+        dispatcher.begin(attempt);
+        await().until(() -> world.backend().startsHeld() > 0);
+        world.backend().loseNextStartReply();
+        world.backend().vanishAfterLostReply(FailureKind.START_REFUSED, "no such file: /bin/nope");
+        world.backend().holdStarts(false);
+
+        assertThat(awaitEnd().failureKind()).isEqualTo(FailureKind.START_REFUSED);
+    }
+
+    @Test
+    void anEngineThatDoesNotSayItsScopeCostsNoContainer() {
+        world.backend().failScopes(2);
+        dispatcher.begin(attempt);
+        awaitRunning();
+        await().until(() -> world.controller().state(attempt) == TaskState.RUNNING);
+        world.backend().exit(attempt, 0);
+
+        assertThat(awaitEnd().status()).isEqualTo(Callback.Status.COMPLETED);
+    }
+
+    @Test
+    void aDefectOfOursLeavesARunningContainerToTheNextResume() {
+        world.backend().breakWaits(2);
+        for (var defect = 0; defect < 2; defect++) {
+            dispatcher.begin(attempt);
+            await().until(() -> world.backend().isRunning(attempt));
+            await().until(() -> dispatcher.running().all().isEmpty());
+        }
+        assertThat(world.backend().isRunning(attempt)).isTrue();
+
+        dispatcher.begin(attempt);
+        awaitRunning();
+        world.backend().exit(attempt, 0);
+
+        assertThat(awaitEnd().status()).isEqualTo(Callback.Status.COMPLETED);
+        assertThat(world.controller().steps(attempt)).contains("adopted");
+        assertThat(world.backend().created()).hasSize(1);
+    }
+
+    @Test
+    void aDefectThatStaysEndsTheAttempt() {
+        world.backend().breakWaits(3);
+        for (var defect = 0; defect < 3; defect++) {
+            dispatcher.begin(attempt);
+            await().until(() -> world.backend().created().size() == 1);
+            await().until(() -> dispatcher.running().all().isEmpty());
+        }
+
+        assertThat(awaitEnd().failureKind()).isEqualTo(FailureKind.INTERNAL);
+        assertThat(world.backend().exists(attempt)).isFalse();
+    }
+
+    @Test
+    void aContainerThatNeverBeginsHasTheStartTimeout() {
+        world.backend().leaveCreated();
+        dispatcher.begin(attempt);
+        await().until(() -> world.controller().steps(attempt).contains("created"));
+        clock.advance(Duration.ofMinutes(5));
+
+        assertThat(awaitEnd().failureKind()).isEqualTo(FailureKind.START_TIMEOUT);
+        assertThat(world.backend().exists(attempt)).isFalse();
+    }
+
+    @Test
+    void aContainerThatBeginsLateIsReportedAsRunningThen() {
+        world.backend().leaveCreated();
+        dispatcher.begin(attempt);
+        await().until(() -> world.controller().steps(attempt).contains("created"));
+        world.backend().beginAll();
+
+        await().until(() -> world.controller().state(attempt) == TaskState.RUNNING);
+        clock.advance(Duration.ofHours(1));
+        assertThat(awaitEnd().failureKind()).isEqualTo(FailureKind.RUN_TIMEOUT);
     }
 
     @Test

@@ -38,6 +38,10 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     private boolean holdStarts;
     private int startsHeld;
     private BackendException refusal;
+    private BackendException laterRefusal;
+    private int failingScopes;
+    private int brokenWaits;
+    private boolean leaveCreated;
 
     public TestingBackend(Clock clock) {
         this.clock = clock;
@@ -82,6 +86,35 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     /** Every start is refused like this. */
     public synchronized void refuseStarts(FailureKind kind, String message) {
         refusal = BackendException.refused(kind, message, null);
+    }
+
+    /** After a lost reply nothing is left, and the next tries are refused like this. */
+    public synchronized void vanishAfterLostReply(FailureKind kind, String message) {
+        laterRefusal = BackendException.refused(kind, message, null);
+    }
+
+    /** The engine does not say its scope so many times. */
+    public synchronized void failScopes(int times) {
+        failingScopes = times;
+    }
+
+    /** Waits for an exit run into a defect of ours so many times. */
+    public synchronized void breakWaits(int times) {
+        brokenWaits = times;
+    }
+
+    /** Containers are made and reported as started, and are not until {@link #beginAll}. */
+    public synchronized void leaveCreated() {
+        leaveCreated = true;
+    }
+
+    /** Every container that was only made begins. */
+    public synchronized void beginAll() {
+        leaveCreated = false;
+        boxes.values().stream()
+                .filter(box -> box.status instanceof ContainerStatus.Created)
+                .forEach(box -> box.status = new ContainerStatus.Running(clock.instant()));
+        notifyAll();
     }
 
     /** The container's process ends. */
@@ -134,7 +167,11 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     }
 
     @Override
-    public String scope() {
+    public synchronized String scope() {
+        if (failingScopes > 0) {
+            failingScopes--;
+            throw BackendException.unknown("told to be slow", null);
+        }
         return "memory";
     }
 
@@ -163,11 +200,15 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
             dieBetweenCreateAndStart = false;
             throw BackendException.unknown("reply lost after the create", null);
         }
-        if (box.status instanceof ContainerStatus.Created) {
+        if (box.status instanceof ContainerStatus.Created && !leaveCreated) {
             box.status = new ContainerStatus.Running(clock.instant());
         }
         if (loseNextStartReply) {
             loseNextStartReply = false;
+            if (laterRefusal != null) {
+                refusal = laterRefusal;
+                boxes.remove(spec.attempt());
+            }
             throw BackendException.unknown("reply lost after the start", null);
         }
         return handle(spec.attempt());
@@ -193,6 +234,10 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     @Override
     public synchronized ContainerStatus awaitExit(ContainerHandle handle)
             throws InterruptedException {
+        if (brokenWaits > 0) {
+            brokenWaits--;
+            throw new IllegalStateException("told to be broken");
+        }
         while (statusOf(handle) instanceof ContainerStatus.Running) {
             wait();
         }

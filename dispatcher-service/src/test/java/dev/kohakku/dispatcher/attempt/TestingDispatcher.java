@@ -18,6 +18,7 @@ import dev.kohakku.dispatcher.report.Claims;
 import dev.kohakku.dispatcher.report.Lease;
 import dev.kohakku.dispatcher.report.Pauses;
 import dev.kohakku.dispatcher.report.Reports;
+import dev.kohakku.dispatcher.report.SteadyTime;
 import dev.kohakku.dispatcher.report.TestingController;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -46,33 +47,44 @@ public final class TestingDispatcher {
             InMemoryAgentRecords agents,
             InMemoryBlobStore blobs,
             InMemoryLiveLog live,
-            Clock clock) {
+            Clock clock,
+            SteadyTime steady) {
 
         public static World of(Clock clock) {
+            return of(clock, clock::instant);
+        }
+
+        public static World of(Clock clock, SteadyTime steady) {
             return new World(
                     new TestingController(clock),
                     new TestingBackend(clock),
                     new InMemoryAgentRecords(),
                     new InMemoryBlobStore(),
                     new InMemoryLiveLog(),
-                    clock);
+                    clock,
+                    steady);
         }
     }
 
     public TestingDispatcher(World world) {
+        this(world, new Backends(List.of(world.backend().served())));
+    }
+
+    /** One that serves these backends. */
+    public TestingDispatcher(World world, Backends backends) {
         var identity =
                 new DispatcherIdentity(
                         "d-1", UUID.randomUUID().toString(), URI.create("http://localhost:8080"));
         var clock = world.clock();
-        var claims = new Claims(world.controller(), identity, new Lease(clock), PAUSES);
-        running = new RunningAttempts(10, clock);
-        disposal = new Disposal(claims, Duration.ofHours(24), clock::instant);
+        var claims = new Claims(world.controller(), identity, new Lease(world.steady()), PAUSES);
+        running = new RunningAttempts(10, clock, world.steady());
+        disposal = new Disposal(claims, Duration.ofHours(24), world.steady());
         attempts =
                 new Attempts(
                         running,
                         claims,
                         new Reports(world.controller(), claims, "key", PAUSES, clock),
-                        new Backends(List.of(world.backend().served())),
+                        backends,
                         runner(world, identity),
                         disposal,
                         Duration.ofSeconds(30));
@@ -94,12 +106,12 @@ public final class TestingDispatcher {
                 new Launcher(
                         environment,
                         new PullGate(images, clock),
-                        new EngineStart(patience, Duration.ofMillis(200), clock),
+                        new EngineStart(patience, Duration.ofMillis(200)),
                         patience,
                         meters,
                         clock),
                 new Watch(Duration.ofSeconds(10), clock),
-                new AgentWatches(world.agents(), Duration.ofMillis(20), clock),
+                new AgentWatches(world.agents(), Duration.ofMillis(20)),
                 new LogShipper(
                         new BlobLogArchive(world.blobs()), world.live(), logSettings(), clock),
                 meters,

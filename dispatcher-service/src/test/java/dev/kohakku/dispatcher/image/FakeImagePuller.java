@@ -20,6 +20,7 @@ public final class FakeImagePuller implements ImagePuller {
     private final AtomicInteger pulls = new AtomicInteger();
     private final AtomicInteger going = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
+    private final AtomicInteger failingLooks = new AtomicInteger();
     private final AtomicInteger givenUp = new AtomicInteger();
 
     /** Has this image from the start. */
@@ -57,8 +58,16 @@ public final class FakeImagePuller implements ImagePuller {
         return givenUp.get();
     }
 
+    /** So many questions for an image are not answered. */
+    public void failLooks(int times) {
+        failingLooks.set(times);
+    }
+
     @Override
     public boolean has(ImageReference image) {
+        if (failingLooks.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw BackendException.unknown("told not to answer", null);
+        }
         return present.contains(image);
     }
 

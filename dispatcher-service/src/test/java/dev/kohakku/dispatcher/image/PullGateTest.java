@@ -161,6 +161,17 @@ class PullGateTest {
     }
 
     @Test
+    void anEngineThatDoesNotAnswerOnceCostsNothing() throws InterruptedException {
+        engine.hold(IMAGE);
+        engine.failLooks(2);
+        gate().ensure(engine, IMAGE, steps::add);
+        engine.failLooks(2);
+        gate(PullPolicy.NEVER, 1).ensure(engine, IMAGE, steps::add);
+        assertThat(engine.pulls()).isZero();
+        assertThat(steps.getLast()).isEqualTo(new PullStep.Present());
+    }
+
+    @Test
     void alwaysPullsWhatIsThere() throws InterruptedException {
         engine.hold(IMAGE);
         engine.let(1);

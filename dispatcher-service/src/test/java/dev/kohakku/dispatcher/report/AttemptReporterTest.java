@@ -34,7 +34,7 @@ class AttemptReporterTest {
             new Claims(
                     controller,
                     new DispatcherIdentity("d", "i", URI.create("http://localhost")),
-                    new Lease(clock),
+                    new Lease(clock::instant),
                     PAUSES);
     private final Reports reports = new Reports(controller, claims, "key", PAUSES, clock);
     private final Heard heard = new Heard();
@@ -152,7 +152,40 @@ class AttemptReporterTest {
         reporter.finish(end(Map.of("odd", "thing")));
 
         assertThat(controller.ends(attempt).getFirst().resultMetadata()).isNull();
-        assertThat(controller.ends(attempt).getFirst().errorMessage()).isEqualTo("ended");
+        assertThat(controller.ends(attempt).getFirst().errorMessage())
+                .startsWith("ended; ")
+                .contains("result_metadata were dropped");
+    }
+
+    @Test
+    void onlyTheEventThatIsRefusedIsDropped() throws Exception {
+        controller.setAway(true);
+        say("first");
+        await().until(() -> controller.failures() > 0);
+        say("one");
+        say("odd");
+        say("two");
+        controller.refuseSteps("odd");
+        controller.setAway(false);
+
+        assertThat(reporter.finish(end(null))).isEqualTo(AttemptReporter.End.ACCEPTED);
+
+        assertThat(controller.steps(attempt)).containsExactly("first", "one", "two");
+    }
+
+    @Test
+    void anAttemptTakenUpAgainUnderTheSameEpochGoesOnWithItsNumbers() throws Exception {
+        say("one");
+        say("two");
+        await().until(() -> controller.steps(attempt).size() == 2);
+        reporter.close();
+
+        var granted = (ClaimAnswer.Granted) claims.claim(attempt);
+        reporter = reports.open(attempt, granted.claimed(), heard);
+        say("three");
+        reporter.finish(end(null));
+
+        assertThat(controller.steps(attempt)).containsExactly("one", "two", "three");
     }
 
     @Test

@@ -9,7 +9,7 @@ public final class LiveLease {
     private LiveLease() {}
 
     public static Lease of(Clock clock) {
-        var lease = new Lease(clock);
+        var lease = new Lease(clock::instant);
         lease.granted(Duration.ofDays(1), Duration.ofDays(365));
         return lease;
     }

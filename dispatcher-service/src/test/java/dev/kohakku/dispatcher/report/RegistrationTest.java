@@ -28,7 +28,7 @@ class RegistrationTest {
     private static final AttemptRef ONE = AttemptRef.of(TestingIds.newAttempt(), new Epoch(1));
 
     private final TestingClock clock = new TestingClock();
-    private final Lease lease = new Lease(clock);
+    private final Lease lease = new Lease(clock::instant);
     private final FakeRegistry registry = new FakeRegistry();
     private final List<String> orders = new ArrayList<>();
     private final Registration registration =
@@ -42,7 +42,7 @@ class RegistrationTest {
                     lease,
                     new FakeStatus(),
                     new RecordedOrders(),
-                    clock);
+                    clock::instant);
 
     private static final class FakeRegistry implements DispatcherRegistry {
         private final List<String> calls = new ArrayList<>();

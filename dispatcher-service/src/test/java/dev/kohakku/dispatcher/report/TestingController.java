@@ -39,6 +39,8 @@ public final class TestingController implements AttemptReports {
     private final Clock clock;
     private boolean away;
     private int failures;
+    private int claims;
+    private String refusedStep;
     private RestClientException nextCallbackFailure;
 
     public TestingController(Clock clock) {
@@ -94,6 +96,16 @@ public final class TestingController implements AttemptReports {
         tasks.remove(attempt);
     }
 
+    /** Reports with this step of a backend cannot be read. */
+    public synchronized void refuseSteps(String step) {
+        refusedStep = step;
+    }
+
+    /** How many claims were answered or refused. */
+    public synchronized int claims() {
+        return claims;
+    }
+
     /** Claims of this attempt are refused like this from now on. */
     public synchronized void refuseClaims(AttemptId attempt, URI reason) {
         tasks.get(attempt).refusal = reason;
@@ -133,6 +145,7 @@ public final class TestingController implements AttemptReports {
     @Override
     public synchronized Claimed claim(String task, int attempt, Claim claim) {
         reach();
+        claims++;
         var id = AttemptIds.of(task, attempt);
         var kept = tasks.get(id);
         if (kept == null) {
@@ -170,6 +183,12 @@ public final class TestingController implements AttemptReports {
     public synchronized ReportAnswer report(String task, int attempt, AttemptReport report) {
         reach();
         var kept = fenced(AttemptIds.of(task, attempt), report.epoch());
+        if (report.events().stream()
+                .anyMatch(event ->
+                        event instanceof AttemptEvent.Backend(_, String step, _)
+                                && step.equals(refusedStep))) {
+            throw problem(HttpStatus.BAD_REQUEST, Problems.type("invalid-request"));
+        }
         for (var i = 0; i < report.events().size(); i++) {
             if (report.sequence() + i > kept.lastSequence) {
                 kept.lastSequence++;
