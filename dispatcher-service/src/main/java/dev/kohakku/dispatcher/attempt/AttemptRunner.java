@@ -84,7 +84,7 @@ final class AttemptRunner {
             var ending = watch.untilEnd(attempt, handle, agent);
             attempt.reaches(Phase.REPORTING);
             if (!log.flush()) { // why: the terminal report promises a complete tail
-                say(attempt, "log_incomplete", "the end of the log could not be archived");
+                say(attempt, "log_incomplete", "part of the output could not be read or archived");
             }
             return ending;
         }

@@ -2,7 +2,6 @@ package dev.kohakku.dispatcher.log;
 
 import dev.kohakku.common.log.LiveLog;
 import dev.kohakku.common.log.LogArchive;
-import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 class LogConfiguration {
 
     @Bean
-    LogShipper logShipper(LogArchive archive, LiveLog live, LogSettings settings, Clock clock) {
-        return new LogShipper(archive, live, settings, clock);
+    LogShipper logShipper(LogArchive archive, LiveLog live, LogSettings settings) {
+        return new LogShipper(archive, live, settings);
     }
 }

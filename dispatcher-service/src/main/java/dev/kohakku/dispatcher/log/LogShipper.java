@@ -6,7 +6,6 @@ import dev.kohakku.common.log.LogArchive;
 import dev.kohakku.common.log.LogPosition;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
-import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +18,8 @@ public final class LogShipper {
     private final LiveLog live;
     private final LogSettings settings;
 
-    /** Ships nothing yet; {@code clock} is not read, lines carry their source's time. */
-    public LogShipper(LogArchive archive, LiveLog live, LogSettings settings, Clock clock) {
+    /** Ships nothing yet. */
+    public LogShipper(LogArchive archive, LiveLog live, LogSettings settings) {
         this.archive = archive;
         this.live = live;
         this.settings = settings;

@@ -112,8 +112,7 @@ public final class TestingDispatcher {
                         clock),
                 new Watch(Duration.ofSeconds(10), clock),
                 new AgentWatches(world.agents(), Duration.ofMillis(20)),
-                new LogShipper(
-                        new BlobLogArchive(world.blobs()), world.live(), logSettings(), clock),
+                new LogShipper(new BlobLogArchive(world.blobs()), world.live(), logSettings()),
                 meters,
                 clock);
     }

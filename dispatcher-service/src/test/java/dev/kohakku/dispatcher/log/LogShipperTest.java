@@ -45,7 +45,7 @@ class LogShipperTest {
                         DataSize.ofKilobytes(200),
                         READ_LIMIT,
                         storeLimit);
-        return new LogShipper(archive, live, settings, clock);
+        return new LogShipper(archive, live, settings);
     }
 
     private LogSource lines(int count) {
