@@ -48,6 +48,7 @@ class AttemptApi {
 
     @PostMapping("/attempts/{attempt}/claim/")
     Claimed claim(@PathVariable String task, @PathVariable int attempt, @RequestBody Claim claim) {
+        fields.checkAttempt(attempt);
         fields.check(claim);
         return switch (claims.claim(TaskIds.parse(task), attempt, claim)) {
             case Claims.Result.Granted(var claimed) -> claimed;
@@ -60,6 +61,7 @@ class AttemptApi {
             @PathVariable String task,
             @PathVariable int attempt,
             @RequestBody AttemptReport report) {
+        fields.checkAttempt(attempt);
         return switch (reports.take(TaskIds.parse(task), attempt, fields.checked(report))) {
             case ReportedEvents.Result.Taken(var answer) -> answer;
             case ReportedEvents.Result.Refused(var problem) -> throw problem.exception();

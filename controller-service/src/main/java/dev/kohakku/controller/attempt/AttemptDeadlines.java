@@ -1,7 +1,6 @@
 package dev.kohakku.controller.attempt;
 
 import dev.kohakku.common.task.TaskSpec;
-import java.time.Clock;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 
@@ -10,11 +9,11 @@ import org.springframework.stereotype.Component;
 class AttemptDeadlines {
 
     private final AttemptProperties properties;
-    private final Clock clock;
+    private final AttemptStore store;
 
-    AttemptDeadlines(AttemptProperties properties, Clock clock) {
+    AttemptDeadlines(AttemptProperties properties, AttemptStore store) {
         this.properties = properties;
-        this.clock = clock;
+        this.store = store;
     }
 
     /** From the claim to the running container. */
@@ -31,7 +30,8 @@ class AttemptDeadlines {
         var expiresAt = spec.timeouts().expiresAt();
         var allowed = timeout;
         if (expiresAt != null) {
-            var left = Duration.between(clock.instant(), expiresAt);
+            // why the database's clock: it is what judges the deadline.
+            var left = store.until(expiresAt);
             if (left.compareTo(allowed) < 0) {
                 allowed = left.isNegative() ? Duration.ZERO : left;
             }

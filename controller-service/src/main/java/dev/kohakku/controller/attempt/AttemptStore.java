@@ -5,11 +5,12 @@ import dev.kohakku.common.brief.BriefRef;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.TaskId;
-import dev.kohakku.common.task.TaskSpec;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.wire.Claim;
+import dev.kohakku.controller.dispatch.StoredSpecs;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -17,18 +18,17 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The SQL of attempts that does not move their tasks. All in the caller's transaction. */
 @Component
 class AttemptStore {
 
     private final JdbcClient jdbc;
-    private final JsonMapper json;
+    private final StoredSpecs specs;
 
-    AttemptStore(JdbcClient jdbc, JsonMapper json) {
+    AttemptStore(JdbcClient jdbc, StoredSpecs specs) {
         this.jdbc = jdbc;
-        this.json = json;
+        this.specs = specs;
     }
 
     /** Locks a task until the transaction ends. */
@@ -53,7 +53,7 @@ class AttemptStore {
                 new Standing.Owner(
                         row.getString("dispatcher_id"), row.getString("dispatcher_instance")),
                 row.getInt("max_attempts"),
-                json.readValue(row.getString("spec"), TaskSpec.class),
+                specs.read(row.getString("spec")),
                 key == null ? null : new BriefRef(new BlobKey(key), row.getString("brief_sha256")));
     }
 
@@ -66,7 +66,7 @@ class AttemptStore {
                                 updated_at = now()
                             where id = :task
                         )
-                        update attempts set dispatcher_id = :dispatcher, epoch = :epoch, last_report_sequence = 0
+                        update attempts set dispatcher_id = :dispatcher, epoch = :epoch
                         where task_id = :task and number = :attempt
                         """)
                 .param("task", attempt.task().value())
@@ -77,16 +77,32 @@ class AttemptStore {
                 .update();
     }
 
-    /** Stores the hash of the token that ends the attempt, in place of the one before. */
-    void setCallbackToken(AttemptId attempt, String sha256) {
+    /**
+     * Stores the hash of the token that ends the attempt, in place of the one before, and lets the
+     * owner count its events anew.
+     *
+     * <p>Why anew, though the epoch may be the same: a reply to a claim that is lost leads to
+     * another claim, and its reporter begins at 1. One that goes on with the old count is not
+     * harmed: at worst events it repeats are in the timeline twice, while a swallowed start of the
+     * container would leave the task PROVISIONING.
+     */
+    void grant(AttemptId attempt, String sha256) {
         jdbc.sql(
                         """
-                        update attempts set callback_token_sha256 = :sha256 where task_id = :task and number = :attempt
+                        update attempts set callback_token_sha256 = :sha256, last_report_sequence = 0 where task_id = :task and number = :attempt
                         """)
                 .param("task", attempt.task().value())
                 .param("attempt", attempt.number())
                 .param("sha256", sha256)
                 .update();
+    }
+
+    /** How long until then by the database's clock; negative when it has passed. */
+    Duration until(Instant moment) {
+        return jdbc.sql("select extract(epoch from cast(:moment as timestamptz) - now())")
+                .param("moment", moment.toString())
+                .query((row, number) -> Duration.ofMillis((long) (row.getDouble(1) * 1000)))
+                .single();
     }
 
     /** When the current attempt was claimed first. */

@@ -177,7 +177,7 @@ class Claims {
     private Result granted(Standing standing, Epoch epoch, TaskState state) {
         AttemptId attempt = standing.attempt();
         var token = tokens.create();
-        store.setCallbackToken(attempt, CallbackTokens.sha256(token));
+        store.grant(attempt, CallbackTokens.sha256(token));
         return new Result.Granted(
                 new Claimed(
                         epoch,

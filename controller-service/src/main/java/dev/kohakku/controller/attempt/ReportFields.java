@@ -33,6 +33,15 @@ class ReportFields {
         this.json = json;
     }
 
+    /** The number in a path; there is no attempt below 1. */
+    void checkAttempt(int attempt) {
+        var errors = new FieldErrors();
+        if (attempt < 1) {
+            errors.add("attempt", "range", "must be at least 1");
+        }
+        errors.refuseIfAny();
+    }
+
     void check(Claim claim) {
         var errors = new FieldErrors();
         identifier(errors, "dispatcher_id", claim.dispatcherId());

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -19,10 +21,14 @@ import org.springframework.stereotype.Component;
 @Component
 class BriefStorage {
 
+    private static final Logger LOG = LoggerFactory.getLogger(BriefStorage.class);
+
+    private final OutboxStore outbox;
     private final BriefAssembler briefs;
     private final DispatchProperties properties;
 
-    BriefStorage(BriefAssembler briefs, DispatchProperties properties) {
+    BriefStorage(OutboxStore outbox, BriefAssembler briefs, DispatchProperties properties) {
+        this.outbox = outbox;
         this.briefs = briefs;
         this.properties = properties;
     }
@@ -67,13 +73,16 @@ class BriefStorage {
         if (known != null) {
             return new Result.Stored(known);
         }
+        var task = taken.attempt().task();
         try {
-            return new Result.Stored(briefs.store(taken.attempt().task(), taken.task().spec()));
+            // why read here: no more specs are in memory than briefs are stored at once.
+            return new Result.Stored(briefs.store(task, outbox.specOf(task)));
         } catch (IOException away) {
             return new Result.Delayed("the brief cannot be stored now: " + wordsOf(away));
         } catch (IllegalArgumentException malformed) {
             return new Result.Impossible("The brief cannot be written: " + wordsOf(malformed));
         } catch (RuntimeException defect) {
+            LOG.warn("the brief of task {} cannot be stored now", task, defect);
             return new Result.Delayed("the brief cannot be stored now: " + defect);
         }
     }

@@ -117,7 +117,7 @@ final class Enqueuer {
             if (!each.isWaiting()) {
                 continue;
             }
-            openings.admit(each.task().spec().runtimeTarget().type())
+            openings.admit(each.task().type())
                     .ifPresentOrElse(
                             queue -> admitted.add(new Admitted(each, queue)),
                             () -> outbox.releaseIfOurs(each, Duration.ZERO));

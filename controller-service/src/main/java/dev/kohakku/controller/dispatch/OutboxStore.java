@@ -13,30 +13,36 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The SQL of the dispatch outbox. Each method is one statement, in the caller's transaction. */
 @Component
 class OutboxStore {
 
-    private final JdbcClient jdbc;
-    private final JsonMapper json;
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxStore.class);
 
-    OutboxStore(JdbcClient jdbc, JsonMapper json) {
+    private final JdbcClient jdbc;
+    private final StoredSpecs specs;
+
+    OutboxStore(JdbcClient jdbc, StoredSpecs specs) {
         this.jdbc = jdbc;
-        this.json = json;
+        this.specs = specs;
     }
 
     /**
      * Takes the rows whose turn it is: of tasks for these runtime types, and those left over. Rows
-     * that somebody else is taking are passed over.
+     * that somebody else is taking are passed over, and so are those that cannot be read: they stay
+     * taken, and are tried again after that time.
      */
     List<Taken> take(Set<RuntimeType> types, int most, Duration takenFor) {
-        return jdbc.sql(
+        return jdbc
+                .sql(
                         """
                         with ready as (
                             select o.task_id, o.attempt from dispatch_outbox o join tasks t on t.id = o.task_id
@@ -49,18 +55,34 @@ class OutboxStore {
                             from ready where o.task_id = ready.task_id and o.attempt = ready.attempt
                             returning o.task_id, o.attempt as number, o.taken_until, o.rank
                         )
-                        select taken.*, t.state, t.attempt, t.spec, t.brief_key, t.brief_sha256, t.traceparent, t.created_at,
+                        select taken.*, t.state, t.attempt, t.runtime_type, t.brief_key, t.brief_sha256, t.traceparent, t.created_at,
                                extract(epoch from t.deadline_at - now()) as remaining
                         from taken join tasks t on t.id = taken.task_id order by taken.rank, taken.task_id
                         """)
                 .param("types", types.stream().map(Enum::name).toList())
                 .param("most", most)
                 .param("takenFor", seconds(takenFor))
-                .query(this::taken)
-                .list();
+                .query(OutboxStore::takenIfReadable)
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
-    private Taken taken(ResultSet row, int number) throws SQLException {
+    // why not thrown: one row of a newer version, or a damaged one, must not stop the others.
+    private static Optional<Taken> takenIfReadable(ResultSet row, int number) throws SQLException {
+        try {
+            return Optional.of(taken(row));
+        } catch (RuntimeException unreadable) {
+            LOG.error(
+                    "task {} cannot be read and waits in the outbox",
+                    row.getString("task_id"),
+                    unreadable);
+            return Optional.empty();
+        }
+    }
+
+    private static Taken taken(ResultSet row) throws SQLException {
         var key = row.getString("brief_key");
         return new Taken(
                 new AttemptId(
@@ -69,13 +91,22 @@ class OutboxStore {
                 new Taken.Task(
                         TaskState.valueOf(row.getString("state")),
                         row.getInt("attempt"),
-                        json.readValue(row.getString("spec"), TaskSpec.class),
+                        RuntimeType.valueOf(row.getString("runtime_type")),
                         key == null
                                 ? null
                                 : new BriefRef(new BlobKey(key), row.getString("brief_sha256")),
                         row.getString("traceparent"),
                         Duration.ofMillis((long) (row.getDouble("remaining") * 1000)),
                         row.getObject("created_at", OffsetDateTime.class).toInstant()));
+    }
+
+    /** What a task is to run; large, so hold few at once. Fails where it cannot be read. */
+    TaskSpec specOf(TaskId task) {
+        return specs.read(
+                jdbc.sql("select spec from tasks where id = :id")
+                        .param("id", task.value())
+                        .query(String.class)
+                        .single());
     }
 
     /** Deletes rows that are done, but for those somebody put back or took since. */
@@ -107,12 +138,12 @@ class OutboxStore {
                 .update();
     }
 
-    /** Adds a row for a task that is QUEUED at this attempt, or frees the one there is. */
+    /** Adds a row for a task that is QUEUED at this attempt, in its old place, or frees its row. */
     void putBackIfQueued(AttemptId attempt, Duration after) {
         jdbc.sql(
                         """
-                        insert into dispatch_outbox (task_id, attempt, priority, available_at)
-                        select id, attempt, priority, now() + make_interval(secs => :after) from tasks
+                        insert into dispatch_outbox (task_id, attempt, priority, created_at, available_at)
+                        select id, attempt, priority, created_at, now() + make_interval(secs => :after) from tasks
                         where id = :task and attempt = :attempt and state = 'QUEUED'
                         on conflict (task_id, attempt) do update
                         set available_at = excluded.available_at, taken_until = null
@@ -131,8 +162,8 @@ class OutboxStore {
     int putBackUnclaimed(String queue, Duration after) {
         return jdbc.sql(
                         """
-                        insert into dispatch_outbox (task_id, attempt, priority)
-                        select id, attempt, priority from tasks
+                        insert into dispatch_outbox (task_id, attempt, priority, created_at)
+                        select id, attempt, priority, created_at from tasks
                         where state = 'QUEUED' and queue = :queue and queued_at <= now() - make_interval(secs => :after)
                         on conflict do nothing
                         """)

@@ -3,7 +3,7 @@ package dev.kohakku.controller.dispatch;
 import dev.kohakku.common.brief.BriefRef;
 import dev.kohakku.common.queue.QueuedAttempt;
 import dev.kohakku.common.task.AttemptId;
-import dev.kohakku.common.task.TaskSpec;
+import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,8 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of the outbox in a round's hands, with its task as it was when the row was taken.
+ * A row of the outbox in a round's hands, with its task as it was when the row was taken. Without
+ * the task's spec: that may be large, and a batch of them is held at once.
  *
  * @param attempt what is to be dispatched
  * @param until the mark of this taking: the row is ours while it still carries it
@@ -27,7 +28,7 @@ record Taken(AttemptId attempt, OffsetDateTime until, Task task) {
     record Task(
             TaskState state,
             int attempt,
-            TaskSpec spec,
+            RuntimeType type,
             @Nullable BriefRef brief,
             @Nullable String traceparent,
             Duration remaining,

@@ -7,9 +7,7 @@ interface DispatcherProbe {
     /**
      * Whether the holder proves alive. Blocks for two seconds at most; a failure means no.
      *
-     * @param url where the holder said it is
-     * @param instance the holder
      * @param newcomerUrl where the process that wants the id is
      */
-    boolean isAlive(String url, String instance, String newcomerUrl);
+    boolean isAlive(DispatcherStore.Holder holder, String newcomerUrl);
 }

@@ -101,13 +101,16 @@ public class Dispatchers {
     }
 
     private boolean isTaken(DispatcherStore.Holder holder, CheckIn checkIn) {
-        if (holder.instance().equals(checkIn.instance()) || !holder.live()) {
+        if (holder.instance().equals(checkIn.instance())) {
             return false;
         }
         // why at once for the displaced one: otherwise two processes that both look dead to the
         // probe would take the id from each other for ever.
-        return checkIn.instance().equals(holder.displacedInstance())
-                || probe.isAlive(holder.url(), holder.instance(), checkIn.url());
+        if (holder.live() && checkIn.instance().equals(holder.displacedInstance())) {
+            return true;
+        }
+        // why even when its lease has expired: while no Controller answers, every lease expires.
+        return probe.isAlive(holder, checkIn.url());
     }
 
     private static ProblemException taken(CheckIn checkIn, String why) {

@@ -13,8 +13,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Asks {@code GET <url>/health}. An answer that names its {@code instance} decides. One that does
- * not counts as the holder's, unless the newcomer has the same address: two processes do not listen
- * on one port, so it is the newcomer who answers.
+ * not counts as the holder's while its lease lasts, unless the newcomer has the same address: two
+ * processes do not listen on one port, so it is the newcomer who answers. After the lease it counts
+ * as somebody else's: addresses are used again.
  */
 @Component
 class HttpProbe implements DispatcherProbe {
@@ -30,18 +31,25 @@ class HttpProbe implements DispatcherProbe {
     }
 
     @Override
-    public boolean isAlive(String url, String instance, String newcomerUrl) {
+    public boolean isAlive(DispatcherStore.Holder holder, String newcomerUrl) {
+        var url = holder.url();
         try {
             var request =
                     HttpRequest.newBuilder(URI.create(url + "/health")).timeout(PATIENCE).build();
             var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             var named = instanceIn(answer.body());
-            return named.isEmpty() ? !url.equals(newcomerUrl) : named.equals(instance);
+            return named.isEmpty()
+                    ? holder.live() && !url.equals(newcomerUrl)
+                    : named.equals(holder.instance());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;
         } catch (Exception silent) {
-            LOG.debug("{} does not answer for instance {}: {}", url, instance, silent.toString());
+            LOG.debug(
+                    "{} does not answer for instance {}: {}",
+                    url,
+                    holder.instance(),
+                    silent.toString());
             return false;
         }
     }

@@ -10,9 +10,10 @@ import dev.kohakku.controller.task.Transition;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Gives up attempts whose owner is silent for too long, or late. Rounds never overlap. */
+/** Gives up attempts whose owner is silent for too long, or much too late. Rounds never overlap. */
 final class AttemptRescuer {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttemptRescuer.class);
@@ -25,6 +26,7 @@ final class AttemptRescuer {
     private final TransactionTemplate transaction;
     private final RescueProperties properties;
     private final SteadyWatch watch;
+    private final PassedOver passedOver;
 
     AttemptRescuer(
             RescueStore store,
@@ -32,39 +34,54 @@ final class AttemptRescuer {
             TaskHistory history,
             TransactionTemplate transaction,
             RescueProperties properties,
-            SteadyWatch watch) {
+            SteadyWatch watch,
+            PassedOver passedOver) {
         this.store = store;
         this.ends = ends;
         this.history = history;
         this.transaction = transaction;
         this.properties = properties;
         this.watch = watch;
+        this.passedOver = passedOver;
     }
 
     /** Gives up to a hundred attempts up; whether there may be more. */
     boolean round() {
         var rescued = 0;
         if (watch.hasLasted(properties.lostAfter())) {
-            while (rescued < MOST
-                    && Boolean.TRUE.equals(transaction.execute(status -> rescueOne()))) {
+            while (rescued < MOST && Boolean.TRUE.equals(transaction.execute(this::rescueOne))) {
                 rescued++;
             }
         } else {
             // why asked all the same: only a database that answers ends a gap.
-            transaction.executeWithoutResult(status -> store.lockAbandoned(properties.lostAfter()));
+            transaction.executeWithoutResult(
+                    status -> store.lockAbandoned(properties.lostAfter(), passedOver));
         }
         watch.looked();
         return rescued == MOST;
     }
 
-    private boolean rescueOne() {
-        var found = store.lockAbandoned(properties.lostAfter());
-        found.ifPresent(this::rescue);
-        return found.isPresent();
+    private boolean rescueOne(TransactionStatus status) {
+        var found = store.lockAbandoned(properties.lostAfter(), passedOver);
+        if (found.isEmpty()) {
+            return false;
+        }
+        try {
+            rescue(found.get());
+        } catch (RuntimeException failed) {
+            status.setRollbackOnly();
+            passedOver.add(found.get().attempt().task());
+            LOG.error("attempt {} cannot be rescued", found.get().attempt(), failed);
+        }
+        return true;
     }
 
     private void rescue(RescueStore.Abandoned abandoned) {
         if (abandoned.state() == TaskState.CANCELLING && !abandoned.silent()) {
+            remindOfCancel(abandoned);
+            return;
+        }
+        if (!abandoned.silent() && !store.hasEvent(abandoned.attempt(), overdueIn(abandoned))) {
             remind(abandoned);
             return;
         }
@@ -77,7 +94,7 @@ final class AttemptRescuer {
      * why no end: its owner is alive and repeats the attempt to stop the container. To call it
      * cancelled while it may run would be a lie.
      */
-    private void remind(RescueStore.Abandoned abandoned) {
+    private void remindOfCancel(RescueStore.Abandoned abandoned) {
         var words =
                 "The cancel takes longer than "
                         + Deadlines.CANCELLING.toSeconds()
@@ -88,6 +105,44 @@ final class AttemptRescuer {
         history.append(
                 abandoned.attempt(), abandoned.epoch(), "cancel_overdue", ACTOR, words, Map.of());
         store.extendDeadline(abandoned.attempt().task(), Deadlines.CANCELLING);
+    }
+
+    /**
+     * why no end yet: its owner is alive, so the container may have ended well and its log be on
+     * the way. Another attempt now would run a task twice that has succeeded.
+     */
+    private void remind(RescueStore.Abandoned abandoned) {
+        var words =
+                late(abandoned)
+                        + "; it is alive and has another "
+                        + properties.lateAfter().toSeconds()
+                        + " s";
+        LOG.warn("attempt {}: {}", abandoned.attempt(), words);
+        history.append(
+                abandoned.attempt(),
+                abandoned.epoch(),
+                overdueIn(abandoned),
+                ACTOR,
+                words,
+                Map.of());
+        store.extendDeadline(abandoned.attempt().task(), properties.lateAfter());
+    }
+
+    /** The event that says that an owner was given more time, once per attempt and timeout. */
+    private static String overdueIn(RescueStore.Abandoned abandoned) {
+        return timeoutOf(abandoned) + "_overdue";
+    }
+
+    private static String timeoutOf(RescueStore.Abandoned abandoned) {
+        return abandoned.state() == TaskState.PROVISIONING ? "start" : "run";
+    }
+
+    private static String late(RescueStore.Abandoned abandoned) {
+        return "Dispatcher '"
+                + abandoned.dispatcherId()
+                + "' did not report within the "
+                + timeoutOf(abandoned)
+                + " timeout and its grace";
     }
 
     private AttemptEnd endOf(RescueStore.Abandoned abandoned) {
@@ -110,22 +165,21 @@ final class AttemptRescuer {
                     ACTOR,
                     Map.of("verified", false));
         }
-        if (!abandoned.silent() && abandoned.expired()) {
+        if (abandoned.silent()) {
+            return ended(TaskState.FAILED, FailureKind.DISPATCHER_LOST, "Lost: " + silence);
+        }
+        if (abandoned.expired()) {
             return ended(
                     TaskState.TIMED_OUT,
                     FailureKind.EXPIRED,
                     "expires_at passed, and " + owner + " did not report the end");
         }
         return ended(
-                TaskState.FAILED,
-                FailureKind.DISPATCHER_LOST,
-                abandoned.silent()
-                        ? "Lost: " + silence
-                        : "Lost: "
-                                + owner
-                                + " did not report within the "
-                                + (abandoned.state() == TaskState.PROVISIONING ? "start" : "run")
-                                + " timeout and its grace");
+                TaskState.TIMED_OUT,
+                abandoned.state() == TaskState.PROVISIONING
+                        ? FailureKind.START_TIMEOUT
+                        : FailureKind.RUN_TIMEOUT,
+                late(abandoned) + " and " + properties.lateAfter().toSeconds() + " s more");
     }
 
     private static AttemptEnd ended(TaskState state, FailureKind kind, String words) {

@@ -31,7 +31,13 @@ class RescueConfiguration {
             RescueProperties properties,
             Clock clock) {
         return new AttemptRescuer(
-                store, ends, history, transaction, properties, new SteadyWatch(clock, GAP));
+                store,
+                ends,
+                history,
+                transaction,
+                properties,
+                new SteadyWatch(clock, GAP),
+                new PassedOver(clock));
     }
 
     @Bean

@@ -3,7 +3,6 @@ package dev.kohakku.controller.rescue;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.TaskId;
-import dev.kohakku.common.task.TaskSpec;
 import dev.kohakku.common.task.TaskState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +12,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The SQL that finds who needs rescue. What is found is locked until the caller's transaction ends,
@@ -23,35 +21,43 @@ import tools.jackson.databind.json.JsonMapper;
 class RescueStore {
 
     private final JdbcClient jdbc;
-    private final JsonMapper json;
 
-    RescueStore(JdbcClient jdbc, JsonMapper json) {
+    RescueStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.json = json;
     }
 
     /**
      * A task that waits for longer than it may.
      *
-     * @param expired whether it is past {@code expires_at}, otherwise past its queue timeout
+     * @param queueTimeout as it is stored; null for none
+     * @param expiredAt its {@code expires_at} if that has passed, otherwise it is past its queue
+     *     timeout
      */
     record Overdue(
-            AttemptId attempt, TaskSpec spec, @Nullable String waitingReason, boolean expired) {}
+            AttemptId attempt,
+            @Nullable String queueTimeout,
+            @Nullable String waitingReason,
+            @Nullable String expiredAt) {}
 
-    Optional<Overdue> lockOverdue() {
+    /** One of them that is not among those passed over. */
+    Optional<Overdue> lockOverdue(PassedOver passedOver) {
         return jdbc.sql(
                         """
-                        select id, attempt, spec, waiting_reason, coalesce(expires_at <= now(), false) as expired
+                        select id, attempt, spec #>> '{timeouts,queue}' as queue_timeout, waiting_reason,
+                               case when expires_at <= now()
+                                    then coalesce(spec #>> '{timeouts,expires_at}', cast(expires_at as text)) end as expired_at
                         from tasks
                         where state in ('PENDING', 'QUEUED') and (deadline_at <= now() or expires_at <= now())
+                          and id <> all (cast(:passedOver as uuid[]))
                         limit 1 for update skip locked
                         """)
+                .param("passedOver", passedOver.asArray())
                 .query((row, number) ->
                         new Overdue(
                                 attempt(row),
-                                json.readValue(row.getString("spec"), TaskSpec.class),
+                                row.getString("queue_timeout"),
                                 row.getString("waiting_reason"),
-                                row.getBoolean("expired")))
+                                row.getString("expired_at")))
                 .optional();
     }
 
@@ -71,7 +77,8 @@ class RescueStore {
             boolean silent,
             boolean expired) {}
 
-    Optional<Abandoned> lockAbandoned(Duration lostAfter) {
+    /** One of them that is not among those passed over. */
+    Optional<Abandoned> lockAbandoned(Duration lostAfter, PassedOver passedOver) {
         return jdbc.sql(
                         """
                         select t.id, t.attempt, t.epoch, t.state, t.dispatcher_id,
@@ -81,9 +88,11 @@ class RescueStore {
                         where t.state in ('PROVISIONING', 'RUNNING', 'CANCELLING')
                           and (d.id is null or d.lease_expires_at <= now() - make_interval(secs => :lost)
                                or t.deadline_at <= now())
+                          and t.id <> all (cast(:passedOver as uuid[]))
                         limit 1 for update of t skip locked
                         """)
                 .param("lost", lostAfter.toMillis() / 1000.0)
+                .param("passedOver", passedOver.asArray())
                 .query((row, number) ->
                         new Abandoned(
                                 attempt(row),
@@ -97,6 +106,20 @@ class RescueStore {
 
     private static AttemptId attempt(ResultSet row) throws SQLException {
         return new AttemptId(new TaskId(row.getObject("id", UUID.class)), row.getInt("attempt"));
+    }
+
+    /** Whether the timeline of an attempt has an event of this type, under whatever epoch. */
+    boolean hasEvent(AttemptId attempt, String type) {
+        return jdbc.sql(
+                        """
+                        select exists (select 1 from task_events
+                                       where task_id = :task and attempt = :attempt and type = :type)
+                        """)
+                .param("task", attempt.task().value())
+                .param("attempt", attempt.number())
+                .param("type", type)
+                .query(Boolean.class)
+                .single();
     }
 
     /** Gives the state of a task more time. */

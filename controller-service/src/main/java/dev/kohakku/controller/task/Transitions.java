@@ -106,12 +106,12 @@ public class Transitions {
                                 dispatcher_instance = null, queued_at = null, claimed_at = null, started_at = null,
                                 waiting_reason = :reason, deadline_at = now() + make_interval(secs => :deadline),
                                 updated_at = now()
-                            where id = :id returning id, attempt, priority, state
+                            where id = :id returning id, attempt, priority, state, created_at
                         ), next as (
                             insert into attempts (task_id, number, state) select id, attempt, state from task
                         )
-                        insert into dispatch_outbox (task_id, attempt, priority, available_at)
-                        select id, attempt, priority, now() + make_interval(secs => :backOff) from task
+                        insert into dispatch_outbox (task_id, attempt, priority, created_at, available_at)
+                        select id, attempt, priority, created_at, now() + make_interval(secs => :backOff) from task
                         """)
                 .param("id", retry.task().value())
                 .param(

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -113,6 +115,45 @@ class ReportIT {
 
         assertThat(tasks.timeline(task)).endsWith("claimed_again", "running");
         assertThat(tasks.state(task)).isEqualTo(TaskState.RUNNING);
+    }
+
+    @Test
+    void aProcessThatClaimsAgainCountsItsEventsAnew() {
+        dispatcher.report(attempt, epoch, 1, PULLING, PULLING);
+        dispatcher.claim(task, 1);
+
+        dispatcher.report(attempt, epoch, 1, RUNNING);
+
+        assertThat(tasks.state(task)).isEqualTo(TaskState.RUNNING);
+    }
+
+    @Test
+    void aReporterThatGoesOnCountingAfterAnotherClaimLosesNothing() {
+        dispatcher.report(attempt, epoch, 1, PULLING);
+        dispatcher.claim(task, 1);
+
+        dispatcher.report(attempt, epoch, 2, RUNNING);
+        dispatcher.report(attempt, epoch, 2, RUNNING, CHECKED_IN);
+
+        assertThat(tasks.timeline(task))
+                .containsExactly(
+                        "PENDING", "PROVISIONING", "backend", "RUNNING", "agent_checked_in");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,reports", "-1,reports", "0,claim", "-1,claim"})
+    void thereIsNoAttemptBelowOne(int number, String call) {
+        var answer =
+                TestingClient.of(environment)
+                        .asDispatcher()
+                        .post(
+                                "/api/v1/tasks/" + task + "/attempts/" + number + "/" + call + "/",
+                                call.equals("claim")
+                                        ? "{\"dispatcher_id\":\"a\",\"instance\":\"b\"}"
+                                        : "{\"epoch\":1,\"sequence\":1,\"events\":[{\"type\":\"backend\",\"at\":\"2030-01-01T00:00:00Z\",\"step\":\"s\",\"message\":\"m\"}]}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().at("/errors/0/field").asString()).isEqualTo("attempt");
     }
 
     @Test

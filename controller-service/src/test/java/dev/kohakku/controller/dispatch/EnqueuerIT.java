@@ -208,6 +208,37 @@ class EnqueuerIT {
     }
 
     @Test
+    void aTaskThatCannotBeReadDoesNotHoldTheOthers() throws Exception {
+        dispatcher.checkIn();
+        var noSpec = tasks.submit();
+        var noKey = tasks.submit();
+        var newer = tasks.submit();
+        tasks.set(noSpec, "spec = '[]'");
+        tasks.set(noKey, "brief_key = '../x', brief_sha256 = 'x'");
+        tasks.set(newer, "spec = spec || '{\"not_known_yet\":1}'");
+
+        enqueuers.plain().round();
+
+        assertThat(deliveredTasks()).containsExactly(newer);
+        assertThat(tasks.outboxRows(noSpec)).isOne();
+        assertThat(tasks.outboxRows(noKey)).isOne();
+    }
+
+    @Test
+    void whatIsPutBackKeepsItsPlace() throws Exception {
+        dispatcher.checkIn();
+        var returning = tasks.submit();
+        tasks.set(returning, "created_at = now() - interval '10 minutes', state = 'QUEUED'");
+        jdbc.sql("delete from dispatch_outbox").update();
+        var newer = tasks.submit();
+
+        outbox.putBackIfQueued(new AttemptId(returning, 1), Duration.ZERO);
+        enqueuers.plain().round();
+
+        assertThat(deliveredTasks()).containsExactly(returning, newer);
+    }
+
+    @Test
     void aFullQueueTakesTheMostUrgentFirstAndAgeCountsAsUrgency() throws Exception {
         dispatcher.checkIn();
         var low = tasks.submit(",\"priority\":0");

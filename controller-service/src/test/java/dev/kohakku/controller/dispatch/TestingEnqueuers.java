@@ -37,7 +37,10 @@ record TestingEnqueuers(
 
     Enqueuer storing(BlobStore blobs) {
         return of(
-                USUAL, new BriefStorage(new BriefAssembler(blobs), USUAL), queues, StopPoints.NONE);
+                USUAL,
+                new BriefStorage(outbox, new BriefAssembler(blobs), USUAL),
+                queues,
+                StopPoints.NONE);
     }
 
     Enqueuer withStreamDepth(int depth) {

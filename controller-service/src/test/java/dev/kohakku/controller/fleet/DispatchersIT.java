@@ -124,13 +124,27 @@ class DispatchersIT {
     }
 
     @Test
-    void anExpiredLeaseIsTakenWithoutAsking() throws Exception {
+    void anExpiredLeaseOfAProcessThatAnswersAsItselfIsNotTaken() throws Exception {
         try (var address = new TestingHealth()) {
             var first = dispatcher.at(address.url()).checkedIn();
             address.answers("{\"instance\":\"" + first.instance() + "\"}");
             expireLease();
 
-            assertThat(refusalOf(() -> first.restarted().checkIn())).isEqualTo("none");
+            assertThat(refusalOf(() -> dispatcher.at("http://127.0.0.1:2").checkIn()))
+                    .isEqualTo(TAKEN);
+            assertThat(refusalOf(first::heartbeat)).isEqualTo("none");
+        }
+    }
+
+    @Test
+    void anExpiredLeaseIsTakenWhenItsAddressIsSomebodyElsesNow() throws Exception {
+        try (var address = new TestingHealth()) {
+            dispatcher.at(address.url()).checkedIn();
+            address.answers("{\"status\":\"alive\"}");
+            expireLease();
+
+            assertThat(refusalOf(() -> dispatcher.at("http://127.0.0.1:2").restarted().checkIn()))
+                    .isEqualTo("none");
         }
     }
 

@@ -56,8 +56,9 @@ class AttemptRescuerIT {
                 ends,
                 history,
                 transaction,
-                new RescueProperties(MINUTE, Duration.ofSeconds(30)),
-                new SteadyWatch(clock, Duration.ofSeconds(10)));
+                new RescueProperties(MINUTE, Duration.ofMinutes(15), Duration.ofSeconds(30)),
+                new SteadyWatch(clock, Duration.ofSeconds(10)),
+                new PassedOver(clock));
     }
 
     @Test
@@ -99,19 +100,83 @@ class AttemptRescuerIT {
     }
 
     @Test
-    void anOwnerWhoIsAliveButLateLosesTheAttempt() {
+    void anOwnerWhoIsAliveButLateGetsMoreTimeAndMayStillReportSuccess() {
         tasks.set(task, "deadline_at = now(), state = 'RUNNING'");
+
+        rescuer.round();
+        rescuer.round();
+
+        assertThat(tasks.state(task)).isEqualTo(TaskState.RUNNING);
+        assertThat(tasks.timeline(task)).containsOnlyOnce("run_overdue");
+        assertThat(
+                        jdbc.sql(
+                                        """
+                                        select deadline_at between now() + interval '14 min' and now() + interval '15 min'
+                                        from tasks where id = :id
+                                        """)
+                                .param("id", task.value())
+                                .query(Boolean.class)
+                                .single())
+                .isTrue();
+    }
+
+    @Test
+    void anOwnerWhoIsAliveButMuchTooLateLosesTheAttemptAndARunIsNotRepeated() {
+        tasks.set(task, "deadline_at = now(), state = 'RUNNING'");
+        rescuer.round();
+        tasks.set(task, "deadline_at = now()");
+
+        rescuer.round();
+
+        assertThat(tasks.row(task))
+                .containsEntry("state", "TIMED_OUT")
+                .containsEntry("failure_kind", "RUN_TIMEOUT")
+                .containsEntry("attempt", 1);
+        assertThat((String) tasks.row(task).get("error_message")).contains("run timeout");
+    }
+
+    @Test
+    void anOwnerWhoIsAliveAndCannotStartTheContainerLosesTheAttemptToTheNext() {
+        tasks.set(task, "deadline_at = now()");
+        rescuer.round();
+        assertThat(tasks.state(task)).isEqualTo(TaskState.PROVISIONING);
+        tasks.set(task, "deadline_at = now()");
 
         rescuer.round();
 
         assertThat(tasks.row(task)).containsEntry("state", "PENDING").containsEntry("attempt", 2);
-        assertThat((String) tasks.attempt(new AttemptId(task, 1)).get("error_message"))
-                .contains("run timeout");
+        assertThat(tasks.attempt(new AttemptId(task, 1)))
+                .containsEntry("failure_kind", "START_TIMEOUT");
+    }
+
+    @Test
+    void aTaskThatCannotBeReadDoesNotHoldTheOthers() {
+        var other = tasks.submitQueued(",\"max_attempts\":2").task();
+        dispatcher.claim(other, 1);
+        tasks.set(task, "spec = '{\"timeouts\":5}'");
+        silentFor(61);
+
+        assertThat(rescuer.round()).isFalse();
+
+        assertThat(tasks.state(task)).isEqualTo(TaskState.PROVISIONING);
+        assertThat(tasks.state(other)).isEqualTo(TaskState.PENDING);
+    }
+
+    @Test
+    void aSpecOfANewerControllerIsReadAllTheSame() {
+        tasks.set(task, "spec = spec || '{\"not_known_yet\":1}'");
+        silentFor(61);
+
+        rescuer.round();
+
+        assertThat(tasks.state(task)).isEqualTo(TaskState.PENDING);
     }
 
     @Test
     void pastItsExpiryALateAttemptIsNotTriedAgain() {
         tasks.set(task, "deadline_at = now(), expires_at = now(), state = 'RUNNING'");
+        rescuer.round();
+        tasks.set(task, "deadline_at = now()");
 
         rescuer.round();
 
