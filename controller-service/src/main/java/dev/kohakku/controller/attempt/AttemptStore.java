@@ -7,7 +7,7 @@ import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.wire.Claim;
-import dev.kohakku.controller.dispatch.StoredSpecs;
+import dev.kohakku.controller.task.StoredSpecs;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskSpec;
 import dev.kohakku.common.task.TaskState;
+import dev.kohakku.controller.task.StoredSpecs;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;

@@ -2,7 +2,6 @@ package dev.kohakku.controller.task;
 
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.TaskId;
-import dev.kohakku.common.task.TaskSpec;
 import dev.kohakku.common.task.TaskState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,9 +21,11 @@ final class TaskRows {
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private final JsonMapper json;
+    private final StoredSpecs specs;
 
     TaskRows(JsonMapper json) {
         this.json = json;
+        this.specs = new StoredSpecs(json);
     }
 
     TaskRecord task(ResultSet row, int number) throws SQLException {
@@ -32,7 +33,7 @@ final class TaskRows {
                 new TaskId(row.getObject("id", UUID.class)),
                 row.getObject("project_id", UUID.class),
                 TaskState.valueOf(row.getString("state")),
-                json.readValue(row.getString("spec"), TaskSpec.class),
+                specs.read(row.getString("spec")),
                 new TaskRecord.Progress(
                         row.getInt("attempt"),
                         row.getLong("epoch"),

@@ -38,6 +38,20 @@ class CancelIT {
         task = TaskId.parse(answer.json().get("id").asString());
     }
 
+    @Test
+    void aTaskStoredByANewerControllerIsReadAndCancelled() {
+        jdbc.sql(
+                        """
+                        update tasks set spec = spec || '{"a_field_of_tomorrow": {"any": 1}}'::jsonb
+                        where id = :id
+                        """)
+                .param("id", task.value())
+                .update();
+
+        assertThat(client.get("/api/v1/tasks/" + task).status()).isEqualTo(200);
+        assertThat(cancel().status()).isEqualTo(202);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"PENDING", "QUEUED"})
     void aTaskWithoutAContainerIsCancelledAtOnce(TaskState state) {

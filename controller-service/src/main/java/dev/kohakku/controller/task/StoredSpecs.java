@@ -1,4 +1,4 @@
-package dev.kohakku.controller.dispatch;
+package dev.kohakku.controller.task;
 
 import dev.kohakku.common.task.TaskSpec;
 import org.springframework.stereotype.Component;
