@@ -103,11 +103,12 @@ final class HttpController implements AutoCloseable {
         }
         if (HEARTBEAT.matcher(path).matches()) {
             heartbeats.add(json.readValue(body, Heartbeat.class));
-            return json.writeValueAsBytes(new HeartbeatAnswer(List.of(), List.of(), List.of()));
+            return json.writeValueAsBytes(
+                    new HeartbeatAnswer(List.of(), List.of(), List.of(), false));
         }
         checkIns.add(json.readValue(body, CheckIn.class));
         return json.writeValueAsBytes(
-                new CheckedIn(Duration.ofMillis(300), Duration.ofSeconds(15), List.of()));
+                new CheckedIn(Duration.ofMillis(300), Duration.ofSeconds(15), List.of(), false));
     }
 
     private byte[] callback(HttpExchange exchange, String task, byte[] body) {

@@ -22,4 +22,11 @@ public interface DispatcherCommands {
      */
     @PostExchange("/tasks/{task}/cancel")
     void cancel(@PathVariable String task, @RequestBody AttemptRef attempt);
+
+    /**
+     * Has the dispatcher send a heartbeat now, because its answer has something new. Returns at
+     * once. Idempotent. Authorized by {@code X-API-Key}.
+     */
+    @PostExchange("/heartbeat")
+    void heartbeat();
 }

@@ -27,4 +27,21 @@ public interface DispatcherRegistry {
      */
     @PostExchange("/{id}/heartbeat/")
     HeartbeatAnswer heartbeat(@PathVariable String id, @RequestBody Heartbeat heartbeat);
+
+    /**
+     * A process stops and acts for none of its attempts any more. Its lease ends at once: what it
+     * owns is handed to other live dispatchers in the same scope, or waits for the next process
+     * under this id. Idempotent. 404 with {@link Problems#DISPATCHER_UNKNOWN} when another process
+     * has the id by now: nothing is left to be done.
+     */
+    @PostExchange("/{id}/leave/")
+    void leave(@PathVariable String id, @RequestBody Leave leave);
+
+    /**
+     * Tells which containers of this installation there are in each scope, and hears which of them
+     * are to be destroyed. Idempotent; nothing depends on how often it is called. 404 with {@link
+     * Problems#DISPATCHER_UNKNOWN} as for a heartbeat.
+     */
+    @PostExchange("/{id}/inventory/")
+    InventoryAnswer inventory(@PathVariable String id, @RequestBody Inventory inventory);
 }

@@ -10,6 +10,11 @@ import java.util.List;
  *     for them and destroy what is held
  * @param resume attempts Postgres holds for this dispatcher that the heartbeat did not name (a lost
  *     claim reply, a hand-over): claim and resume them
+ * @param cordoned whether this dispatcher is to take no new attempt, until a later answer says
+ *     otherwise; what it works on goes on
  */
 public record HeartbeatAnswer(
-        List<AttemptRef> cancel, List<AttemptRef> notOwned, List<AttemptRef> resume) {}
+        List<AttemptRef> cancel,
+        List<AttemptRef> notOwned,
+        List<AttemptRef> resume,
+        boolean cordoned) {}

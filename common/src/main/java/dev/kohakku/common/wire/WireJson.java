@@ -48,6 +48,17 @@ public final class WireJson {
         return configure(JsonMapper.builder()).build();
     }
 
+    /**
+     * A new mapper for what another service answers: with these rules, but for unknown fields,
+     * which are passed over. Services are upgraded one after another, and a newer one says more
+     * than an older one knows. Thread-safe once built.
+     */
+    public static JsonMapper mapperOfAnswers() {
+        return configure(JsonMapper.builder())
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
+    }
+
     /** Applies the rules to a mapper being built, such as Spring's. */
     public static JsonMapper.Builder configure(JsonMapper.Builder builder) {
         return builder.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -45,16 +45,27 @@ class WireJsonTest {
                 REF,
                 SICK,
                 new CheckIn("d-1", "i", "http://d:8080", "q", 10, List.of(SICK), "1"),
-                new CheckedIn(Duration.ofSeconds(5), Duration.ofMillis(15_500), List.of(REF)),
+                new CheckedIn(Duration.ofSeconds(5), Duration.ofMillis(15_500), List.of(REF), true),
                 new Claim("d-1", "i"),
                 claimed(),
                 new Heartbeat("i", 3, List.of(REF), List.of(SICK)),
-                new HeartbeatAnswer(List.of(REF), List.of(), List.of(REF)),
+                new HeartbeatAnswer(List.of(REF), List.of(), List.of(REF), true),
+                new Leave("i"),
+                new Inventory("i", List.of(scopeInventory())),
+                new InventoryAnswer(scopeInventory().containers()),
                 new ReportAnswer(true),
                 new AttemptReport(EPOCH, 7, everyEvent()),
                 callback(),
                 TestingLines.out(1),
                 new LogPosition(1, 2, 3));
+    }
+
+    private static ScopeInventory scopeInventory() {
+        return new ScopeInventory(
+                RuntimeType.LOCAL,
+                "engine",
+                Duration.ofMillis(20),
+                List.of(new FoundContainer(TASK, 1, "abc")));
     }
 
     private static List<AttemptEvent> everyEvent() {
@@ -155,6 +166,16 @@ class WireJsonTest {
                         json.readValue(
                                 "{\"dispatcher_id\":" + value + ",\"instance\":\"i\"}",
                                 Claim.class))
+                .isInstanceOf(JacksonException.class);
+    }
+
+    @Test
+    void anAnswerOfANewerServiceIsReadAllTheSame() {
+        var answer = "{\"cancel_requested\":true,\"not_known_yet\":{\"a\":1}}";
+
+        assertThat(WireJson.mapperOfAnswers().readValue(answer, ReportAnswer.class))
+                .isEqualTo(new ReportAnswer(true));
+        assertThatThrownBy(() -> json.readValue(answer, ReportAnswer.class))
                 .isInstanceOf(JacksonException.class);
     }
 

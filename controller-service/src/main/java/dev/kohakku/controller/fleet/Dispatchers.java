@@ -94,7 +94,8 @@ public class Dispatchers {
                         properties.lease(),
                         ownedBy(checkIn.dispatcherId()).stream()
                                 .map(DispatcherStore.Owned::ref)
-                                .toList());
+                                .toList(),
+                        false);
             }
         }
         throw taken(checkIn, "is being taken by other processes at the same time");
@@ -147,7 +148,8 @@ public class Dispatchers {
                 owned.stream()
                         .filter(each -> isToResume(each, heartbeat, namedIds.contains(idOf(each))))
                         .map(DispatcherStore.Owned::ref)
-                        .toList());
+                        .toList(),
+                false);
     }
 
     /**

@@ -53,7 +53,7 @@ class ReportConfiguration {
                                         .registerDefaults()
                                         .withJsonConverter(
                                                 new JacksonJsonHttpMessageConverter(
-                                                        WireJson.mapper())))
+                                                        WireJson.mapperOfAnswers())))
                         .build();
         return HttpServiceProxyFactory.builderFor(RestClientAdapter.create(client)).build();
     }

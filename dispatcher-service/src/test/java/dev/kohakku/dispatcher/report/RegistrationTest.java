@@ -12,6 +12,9 @@ import dev.kohakku.common.wire.CheckedIn;
 import dev.kohakku.common.wire.DispatcherRegistry;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.common.wire.HeartbeatAnswer;
+import dev.kohakku.common.wire.Inventory;
+import dev.kohakku.common.wire.InventoryAnswer;
+import dev.kohakku.common.wire.Leave;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import java.net.URI;
@@ -52,12 +55,24 @@ class RegistrationTest {
         public CheckedIn checkIn(CheckIn checkIn) {
             return answer(
                     "check-in",
-                    new CheckedIn(Duration.ofSeconds(5), Duration.ofSeconds(15), List.of(ONE)));
+                    new CheckedIn(
+                            Duration.ofSeconds(5), Duration.ofSeconds(15), List.of(ONE), false));
         }
 
         @Override
         public HeartbeatAnswer heartbeat(String id, Heartbeat heartbeat) {
-            return answer("heartbeat", new HeartbeatAnswer(List.of(ONE), List.of(ONE), List.of()));
+            return answer(
+                    "heartbeat", new HeartbeatAnswer(List.of(ONE), List.of(ONE), List.of(), false));
+        }
+
+        @Override
+        public void leave(String id, Leave leave) {
+            answer("leave", leave);
+        }
+
+        @Override
+        public InventoryAnswer inventory(String id, Inventory inventory) {
+            return answer("inventory", new InventoryAnswer(List.of()));
         }
 
         private <T> T answer(String call, T answer) {
