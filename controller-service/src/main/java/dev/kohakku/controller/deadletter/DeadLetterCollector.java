@@ -91,26 +91,32 @@ final class DeadLetterCollector {
         var queue = queues.apply(name);
         var letters = queue.deadLetters(MOST);
         for (var letter : letters) {
-            transaction.executeWithoutResult(status -> keep(name, letter));
+            if (Boolean.TRUE.equals(transaction.execute(status -> keepIfNew(name, letter)))) {
+                tell(name, letter);
+            }
             // why after the commit: a stop here brings the letter again, which is found kept.
             queue.forget(letter);
         }
         return letters.size() == MOST;
     }
 
-    private void keep(String queue, DeadLetter letter) {
+    private boolean keepIfNew(String queue, DeadLetter letter) {
         if (!store.insertIfNew(queue, letter)) {
-            return;
+            return false;
         }
+        if (letter.queued() != null) {
+            endIfQueued(letter.queued().attempt(), queue, letter.reason());
+        }
+        return true;
+    }
+
+    private void tell(String queue, DeadLetter letter) {
         LOG.warn(
                 "entry {} of queue '{}' is a dead letter: {}",
                 letter.entryId(),
                 queue,
                 letter.reason());
         meters.counter(Metrics.QUEUE_DEAD_LETTERS, Metrics.QUEUE, queue).increment();
-        if (letter.queued() != null) {
-            endIfQueued(letter.queued().attempt(), queue, letter.reason());
-        }
     }
 
     // why an end: the task would be found missing on its queue, be put back and kill the next five.
