@@ -155,20 +155,16 @@ class DockerBackendFaultIT {
 
     @Test
     void aSilentWatchIsNotBelievedForLong() throws Exception {
-        proxy.swallowAnswersOf("/wait");
-        var handle = backend.start(spec("sleep 1; exit 6").build(), YES);
-        var end = threads.submit(() -> backend.awaitExit(handle)).get(30, TimeUnit.SECONDS);
-        assertThat(((ContainerStatus.Exited) end).result().exitCode()).isEqualTo(6);
-    }
-
-    @Test
-    void aContainerThatIsGoneUnderASilentWatchIsMissing() throws Exception {
-        proxy.swallowAnswersOf("/wait");
-        var handle = backend.start(spec("sleep 300").build(), YES);
-        var end = threads.submit(() -> backend.awaitExit(handle));
-        await().until(() -> proxy.silences() > 0);
-        backend.destroy(handle);
-        assertThat(end.get(30, TimeUnit.SECONDS)).isInstanceOf(ContainerStatus.Missing.class);
+        proxy.silence("/wait");
+        var ending = backend.start(spec("sleep 1; exit 6").build(), YES);
+        var vanishing = backend.start(spec("sleep 300").build(), YES);
+        var end = threads.submit(() -> backend.awaitExit(ending));
+        var gone = threads.submit(() -> backend.awaitExit(vanishing));
+        await().until(() -> proxy.silences() == 2);
+        backend.destroy(vanishing);
+        var status = (ContainerStatus.Exited) end.get(30, TimeUnit.SECONDS);
+        assertThat(status.result().exitCode()).isEqualTo(6);
+        assertThat(gone.get(30, TimeUnit.SECONDS)).isInstanceOf(ContainerStatus.Missing.class);
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
@@ -24,6 +23,10 @@ import java.util.regex.Pattern;
 final class TestingEngineProxy implements AutoCloseable {
 
     private static final String NO_PATH = " nothing ";
+
+    /** How many pieces of an answer pass. */
+    private static final int EVERYTHING = -1;
+
     private static final Pattern REQUEST_LINE = Pattern.compile("^(GET|POST|DELETE|HEAD) (\\S+)");
     private static final byte[] FAILURE =
             """
@@ -42,6 +45,7 @@ final class TestingEngineProxy implements AutoCloseable {
     private volatile ServerSocketChannel server;
     private volatile boolean swallowing;
     private volatile String silentPath = NO_PATH;
+    private volatile int passing;
     private volatile boolean failing;
     private final AtomicInteger silences = new AtomicInteger();
 
@@ -62,6 +66,13 @@ final class TestingEngineProxy implements AutoCloseable {
 
     /** Requests to paths with this in them pass, their answers do not. */
     void swallowAnswersOf(String path) {
+        passing = 0;
+        silentPath = path;
+    }
+
+    /** The same, but the heads of the answers pass: streams are open, and silent. */
+    void silence(String path) {
+        passing = 1;
         silentPath = path;
     }
 
@@ -111,9 +122,9 @@ final class TestingEngineProxy implements AutoCloseable {
                 var far = SocketChannel.open(UnixDomainSocketAddress.of(engine));
                 open.add(near);
                 open.add(far);
-                var silent = new AtomicBoolean();
-                Thread.ofVirtual().start(() -> pumpRequests(near, far, silent));
-                Thread.ofVirtual().start(() -> pumpAnswers(far, near, silent));
+                var allowed = new AtomicInteger(EVERYTHING);
+                Thread.ofVirtual().start(() -> pumpRequests(near, far, allowed));
+                Thread.ofVirtual().start(() -> pumpAnswers(far, near, allowed));
             }
         } catch (IOException e) {
             // The server is closed: it has gone away.
@@ -127,7 +138,7 @@ final class TestingEngineProxy implements AutoCloseable {
         }
     }
 
-    private void pumpRequests(SocketChannel near, SocketChannel far, AtomicBoolean silent) {
+    private void pumpRequests(SocketChannel near, SocketChannel far, AtomicInteger allowed) {
         pump(
                 near,
                 far,
@@ -135,7 +146,7 @@ final class TestingEngineProxy implements AutoCloseable {
                     var line = REQUEST_LINE.matcher(StandardCharsets.ISO_8859_1.decode(piece));
                     if (line.find()) {
                         var isSilent = line.group(2).contains(silentPath);
-                        silent.set(isSilent);
+                        allowed.set(isSilent ? passing : EVERYTHING);
                         silences.addAndGet(isSilent ? 1 : 0);
                     }
                     if (failing) {
@@ -147,8 +158,12 @@ final class TestingEngineProxy implements AutoCloseable {
                 });
     }
 
-    private void pumpAnswers(SocketChannel far, SocketChannel near, AtomicBoolean silent) {
-        pump(far, near, _ -> !swallowing && !silent.get());
+    private void pumpAnswers(SocketChannel far, SocketChannel near, AtomicInteger allowed) {
+        pump(far, near, _ -> !swallowing && allowed.getAndUpdate(TestingEngineProxy::less) != 0);
+    }
+
+    private static int less(int pieces) {
+        return pieces == EVERYTHING ? pieces : Math.max(0, pieces - 1);
     }
 
     /** Whether what was read is passed on. */
