@@ -139,13 +139,14 @@ class AttemptOwnershipTest {
         await().until(() -> world.controller().steps(attempt).contains("created"));
         dispatcher.lapse();
         world.controller().giveAway(attempt);
-        world.controller().setAway(true);
-        var before = world.controller().failures();
-        clock.advance(Duration.ofMinutes(5));
-        await().until(() -> world.controller().failures() > before);
+        world.backend().setDown(true);
         world.backend().beginAll();
+        clock.advance(Duration.ofMinutes(5));
+        await().until(() ->
+                dispatcher.running().all().stream()
+                        .allMatch(left -> left.phase() == Phase.STOPPING));
 
-        world.controller().setAway(false);
+        world.backend().setDown(false);
 
         awaitLeft();
         assertThat(world.backend().isRunning(attempt)).isTrue();
