@@ -17,8 +17,11 @@ import dev.kohakku.common.wire.Claimed;
 import dev.kohakku.common.wire.DispatcherRegistry;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.common.wire.HeartbeatAnswer;
+import dev.kohakku.common.wire.Inventory;
+import dev.kohakku.common.wire.InventoryAnswer;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.common.wire.ReportAnswer;
+import dev.kohakku.common.wire.ScopeInventory;
 import dev.kohakku.common.wire.WireJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -131,6 +134,10 @@ public final class TestingDispatcher {
 
     public HeartbeatAnswer heartbeat(AttemptRef... running) {
         return registry.heartbeat(id, new Heartbeat(instance, 3, List.of(running), backends));
+    }
+
+    public InventoryAnswer inventory(ScopeInventory... scopes) {
+        return registry.inventory(id, new Inventory(instance, List.of(scopes)));
     }
 
     public Claimed claim(TaskId task, int attempt) {
