@@ -109,7 +109,7 @@ class UnverifiedIT {
     }
 
     @Test
-    void anEndThatWasReportedOrBeforeAnyContainerOrSearchedSinceIsNoLeak() {
+    void anEndThatWasReportedOrCameBeforeAnyContainerIsNoLeak() {
         var waiting = ledger.tasks.submit();
         ledger.tasks.cancel(waiting);
         var reported = ledger.running();
@@ -121,6 +121,14 @@ class UnverifiedIT {
                 {"task_id":"%s","attempt":1,"epoch":1,"status":"completed","exit_code":0,"completed_at":"2026-01-01T00:00:00Z"}
                 """
                         .formatted(reported.task()));
+
+        watcher.round();
+
+        assertThat(ledger.rows()).isZero();
+    }
+
+    @Test
+    void anEndWhoseScopeWasSearchedSinceIsNoLeak() {
         lost();
         ledger.found();
 
