@@ -43,22 +43,25 @@ final class UnpackedService {
     private Path unpack() {
         var packed =
                 Path.of(System.getProperty("kohakku.root"), module, "target", module + "-exec.jar");
-        var command =
-                List.of(
-                        Java.program(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Djarmode=tools",
-                        "-jar",
-                        packed.toString(),
-                        "extract",
-                        "--force",
-                        "--destination");
         try {
             var target = Files.createDirectories(Path.of("target", "apps", module)).toRealPath();
-            var builder = new ProcessBuilder(command);
-            builder.command().add(target.toString());
-            var process = builder.redirectErrorStream(true).inheritIO().start();
+            var command =
+                    List.of(
+                            Java.program(),
+                            "-XX:+UseSerialGC",
+                            "-XX:TieredStopAtLevel=1",
+                            "-Djarmode=tools",
+                            "-jar",
+                            packed.toString(),
+                            "extract",
+                            "--force",
+                            "--destination",
+                            target.toString());
+            var process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start();
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IllegalStateException("cannot unpack " + packed);
             }
