@@ -50,6 +50,17 @@ final class Payloads implements AutoCloseable {
             opened.countDown();
         }
 
+        /** Says that somebody waits, and waits until it is open, or for too long. */
+        boolean await() {
+            reached.countDown();
+            try {
+                return opened.await(LONGEST_GATE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
         /** Waits until a payload waits here. */
         void awaitReached() throws InterruptedException {
             if (!reached.await(60, TimeUnit.SECONDS)) {
@@ -78,15 +89,10 @@ final class Payloads implements AutoCloseable {
 
     private void passGate(HttpExchange exchange) throws IOException {
         var gate = gates.get(exchange.getRequestURI().getPath().split("/", -1)[2]);
-        gate.reached.countDown();
-        try {
-            if (gate.opened.await(LONGEST_GATE_SECONDS, TimeUnit.SECONDS)) {
+        try (exchange) {
+            if (gate.await()) {
                 done(exchange);
             }
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
-        } finally {
-            exchange.close();
         }
     }
 

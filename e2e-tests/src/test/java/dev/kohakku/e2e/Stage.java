@@ -56,11 +56,11 @@ final class Stage implements AutoCloseable {
         this.secondController = cluster.newController("controller-2");
         this.a = cluster.newDispatcher("a");
         this.b = cluster.newDispatcher("b");
-        this.api = new Api(controller.url(), Cluster.TOKEN);
+        this.api = apiOf(controller);
     }
 
     /** Starts the engines; the processes come with {@link #ready}. */
-    static Stage open(Path home) throws IOException, InterruptedException {
+    static Stage open(Path home) throws IOException {
         return new Stage(Engine.reachable(), Payloads.listening(), Cluster.start(home, SETTINGS));
     }
 
@@ -107,6 +107,11 @@ final class Stage implements AutoCloseable {
 
     Api api() {
         return api;
+    }
+
+    /** Asks another Controller than the first. */
+    Api apiOf(ControllerNode node) {
+        return new Api(node.url(), Cluster.TOKEN);
     }
 
     ControllerNode controller() {
