@@ -35,7 +35,7 @@ class ArchitectureTest {
                     .resideInAnyPackage("org.springframework.web.client..", "java.net.http..")
                     .because(
                             "what is said to the Controller is retried, fenced and signed in one"
-                                    + " place: use Reports, Claims or Registration instead");
+                                    + " place: use Reports, Claims, Inventories or Registration instead");
 
     @ArchTest
     static final ArchRule NOBODY_ABOVE_KNOWS_WHICH_BACKEND_IT_TALKS_TO =

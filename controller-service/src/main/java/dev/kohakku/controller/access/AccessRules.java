@@ -45,6 +45,14 @@ class AccessRules {
                                         "/api/v1/openapi.json/**",
                                         "/api/v1/openapi.json")
                                 .permitAll()
+                                // why first: what operators do to dispatchers lies among what
+                                // dispatchers do themselves.
+                                .requestMatchers(
+                                        HttpMethod.POST,
+                                        "/api/v1/dispatchers/*/cordon",
+                                        "/api/v1/dispatchers/*/drain",
+                                        "/api/v1/dispatchers/*/uncordon")
+                                .hasAuthority(CLIENT)
                                 .requestMatchers(
                                         HttpMethod.POST,
                                         "/api/v1/dispatchers/**",

@@ -10,6 +10,7 @@ import dev.kohakku.common.wire.Claim;
 import dev.kohakku.controller.task.StoredSpecs;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -57,8 +58,13 @@ class AttemptStore {
                 key == null ? null : new BriefRef(new BlobKey(key), row.getString("brief_sha256")));
     }
 
-    /** Makes a process the owner of the current attempt, under an epoch. */
-    void own(AttemptId attempt, Claim owner, Epoch epoch) {
+    /**
+     * Makes a process the owner of the current attempt, under an epoch.
+     *
+     * @param scope where it makes or finds the container, null while its backend does not say.
+     *     Recorded until the container runs; from then on it is where the container was started.
+     */
+    void own(AttemptId attempt, Claim owner, Epoch epoch, @Nullable String scope) {
         jdbc.sql(
                         """
                         with task as (
@@ -66,7 +72,8 @@ class AttemptStore {
                                 updated_at = now()
                             where id = :task
                         )
-                        update attempts set dispatcher_id = :dispatcher, epoch = :epoch
+                        update attempts set dispatcher_id = :dispatcher, epoch = :epoch,
+                            scope = case when scope is null or started_at is null then coalesce(:scope, scope) else scope end
                         where task_id = :task and number = :attempt
                         """)
                 .param("task", attempt.task().value())
@@ -74,6 +81,7 @@ class AttemptStore {
                 .param("dispatcher", owner.dispatcherId())
                 .param("instance", owner.instance())
                 .param("epoch", epoch.value())
+                .param("scope", scope, Types.VARCHAR)
                 .update();
     }
 
@@ -125,7 +133,6 @@ class AttemptStore {
             boolean ended,
             @Nullable Integer exitCode,
             @Nullable String callbackTokenSha256,
-            @Nullable String dispatcherId,
             long lastReportSequence) {}
 
     Optional<Recorded> recorded(AttemptId attempt) {
@@ -139,7 +146,6 @@ class AttemptStore {
                                 row.getObject("finished_at") != null,
                                 row.getObject("exit_code", Integer.class),
                                 row.getString("callback_token_sha256"),
-                                row.getString("dispatcher_id"),
                                 row.getLong("last_report_sequence")))
                 .optional();
     }
@@ -177,6 +183,25 @@ class AttemptStore {
                 .param("attempt", attempt.number())
                 .param("logStream", logStream)
                 .update();
+    }
+
+    /**
+     * Who claimed an attempt under this epoch, as timelines name it; empty when the claim is
+     * unknown. The attempt's own record names its last owner only.
+     */
+    Optional<String> claimerUnder(AttemptId attempt, Epoch epoch) {
+        return jdbc.sql(
+                        """
+                        select actor from task_events
+                        where task_id = :task and attempt = :attempt and epoch = :epoch
+                          and (to_state = 'PROVISIONING' or type = 'claimed_again')
+                        order by id limit 1
+                        """)
+                .param("task", attempt.task().value())
+                .param("attempt", attempt.number())
+                .param("epoch", epoch.value())
+                .query(String.class)
+                .optional();
     }
 
     /** Whether the timeline has an event of this type under this attempt and epoch. */

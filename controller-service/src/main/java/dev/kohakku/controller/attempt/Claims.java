@@ -114,7 +114,8 @@ class Claims {
 
     private Result claimQueued(Standing standing, Claim claim) {
         var type = standing.spec().runtimeTarget().type();
-        if (!known(claim).has(type)) {
+        var dispatcher = known(claim);
+        if (!dispatcher.has(type)) {
             outbox.putBack(standing.attempt(), OFFER_AGAIN);
             return new Result.Refused(
                     AttemptRefusals.targetNotServed(
@@ -125,7 +126,7 @@ class Claims {
                                     + "'; the attempt is offered to others."));
         }
         var epoch = new Epoch(standing.epoch().value() + 1);
-        store.own(standing.attempt(), claim, epoch);
+        store.own(standing.attempt(), claim, epoch, dispatcher.scopeOf(type).orElse(null));
         var moved =
                 transitions.apply(
                         Transition.to(
@@ -155,15 +156,20 @@ class Claims {
             return granted(standing, standing.epoch(), standing.state());
         }
         // why asked: a process that was replaced must not take its attempts back.
-        known(claim);
+        var dispatcher = known(claim);
         var epoch = new Epoch(standing.epoch().value() + 1);
-        store.own(standing.attempt(), claim, epoch);
+        var type = standing.spec().runtimeTarget().type();
+        store.own(standing.attempt(), claim, epoch, dispatcher.scopeOf(type).orElse(null));
         history.append(
                 standing.attempt(),
                 epoch,
                 "claimed_again",
                 Standing.actorOf(claim.dispatcherId()),
-                "Taken over by a new process of dispatcher '" + claim.dispatcherId() + "'",
+                owner.instance() == null
+                        ? "Dispatcher '" + claim.dispatcherId() + "' takes over what it was handed"
+                        : "Taken over by a new process of dispatcher '"
+                                + claim.dispatcherId()
+                                + "'",
                 Map.of("instance", claim.instance()));
         return granted(standing, epoch, standing.state());
     }

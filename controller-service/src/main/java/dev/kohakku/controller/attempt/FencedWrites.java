@@ -36,13 +36,12 @@ class FencedWrites {
      */
     Problem refuse(AttemptId attempt, Epoch epoch, Standing standing, String what) {
         meters.counter(Metrics.FENCED_WRITES).increment();
-        var recorded = store.recorded(attempt);
-        if (recorded.isPresent() && !store.hasEvent(attempt, epoch, EVENT)) {
+        if (store.recorded(attempt).isPresent() && !store.hasEvent(attempt, epoch, EVENT)) {
             history.append(
                     attempt,
                     epoch,
                     EVENT,
-                    Standing.actorOf(recorded.get().dispatcherId()),
+                    store.claimerUnder(attempt, epoch).orElse(Standing.actorOf(null)),
                     "A late " + what + " was refused and changed nothing",
                     Map.of(
                             "current_attempt",

@@ -14,12 +14,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Decides which tasks may go on which queue now: those for whose runtime type a live dispatcher has
- * a healthy backend, as long as the queue it consumes is short.
+ * Decides which tasks may go on which queue now: those for whose runtime type a live dispatcher
+ * that is not cordoned has a healthy backend, as long as the queue it consumes is short.
  */
 @Component
 class Admission {
@@ -37,14 +38,15 @@ class Admission {
     /** Looks at the fleet and its queues. Asks Postgres and Redis; Redis may be away. */
     Openings look() {
         var live = dispatchers.live();
+        var taking = live.stream().filter(dispatcher -> !dispatcher.cordoned()).toList();
         var rooms = new HashMap<String, Room>();
-        for (var dispatcher : live) {
+        for (var dispatcher : taking) {
             rooms.computeIfAbsent(dispatcher.queue(), this::roomOf).free += dispatcher.freeSlots();
         }
         var byType = new EnumMap<RuntimeType, List<Room>>(RuntimeType.class);
         var reasons = new EnumMap<RuntimeType, String>(RuntimeType.class);
         for (var type : RuntimeType.values()) {
-            var serving = live.stream().filter(dispatcher -> dispatcher.serves(type)).toList();
+            var serving = taking.stream().filter(dispatcher -> dispatcher.serves(type)).toList();
             var open =
                     serving.stream()
                             .map(dispatcher ->
@@ -75,7 +77,6 @@ class Admission {
             List<LiveDispatcher> live,
             List<LiveDispatcher> serving,
             Map<String, Room> rooms) {
-        var name = type.name().toLowerCase(Locale.ROOT);
         if (!serving.isEmpty()) {
             var room = Objects.requireNonNull(rooms.get(serving.getFirst().queue()));
             return room.fault != null
@@ -86,6 +87,27 @@ class Admission {
                             + properties.streamDepth()
                             + " attempts that wait for a dispatcher";
         }
+        var cordoned = cordoned(type, live);
+        return cordoned.isEmpty() ? unserved(type, live) : cordoned;
+    }
+
+    /** Who would serve the type but for a cordon; empty when nobody would. */
+    private static String cordoned(RuntimeType type, List<LiveDispatcher> live) {
+        var names =
+                live.stream()
+                        .filter(dispatcher -> dispatcher.cordoned() && dispatcher.serves(type))
+                        .map(dispatcher -> "'" + dispatcher.id() + "'")
+                        .collect(Collectors.joining(", "));
+        return names.isEmpty()
+                ? ""
+                : "every live dispatcher that serves runtime target '"
+                        + nameOf(type)
+                        + "' is cordoned: "
+                        + names;
+    }
+
+    private static String unserved(RuntimeType type, List<LiveDispatcher> live) {
+        var name = nameOf(type);
         var unhealthy =
                 live.stream()
                         .flatMap(dispatcher ->
@@ -106,6 +128,10 @@ class Admission {
                         + name
                         + "'"
                         + (live.isEmpty() ? ": none is live at all" : ""));
+    }
+
+    private static String nameOf(RuntimeType type) {
+        return type.name().toLowerCase(Locale.ROOT);
     }
 
     /** How much a queue still takes. Not thread-safe. */

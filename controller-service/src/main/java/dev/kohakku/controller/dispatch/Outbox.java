@@ -43,8 +43,8 @@ public class Outbox {
     /**
      * Has the attempts put on a queue again that have been QUEUED for longer than this and cannot
      * be claimed any more: their stream holds fewer entries than Postgres believes, so Redis has
-     * lost some, or no live dispatcher consumes it. Asks Redis; a stream that cannot be asked is
-     * left for the next time.
+     * lost some, or no live dispatcher that is not cordoned consumes it. Asks Redis; a stream that
+     * cannot be asked is left for the next time.
      *
      * <p>Why the count: an attempt that merely waits in a long stream must not be added again and
      * again. Which of them are lost cannot be seen, so all are put back; duplicates are harmless.
@@ -53,7 +53,10 @@ public class Outbox {
      */
     public int putBackUnclaimed(Duration after) {
         var consumed =
-                dispatchers.live().stream().map(LiveDispatcher::queue).collect(Collectors.toSet());
+                dispatchers.live().stream()
+                        .filter(dispatcher -> !dispatcher.cordoned())
+                        .map(LiveDispatcher::queue)
+                        .collect(Collectors.toSet());
         var putBack = 0;
         for (var believed : store.believedUnclaimed(after)) {
             if (!consumed.contains(believed.queue()) || isShort(believed)) {

@@ -4,8 +4,12 @@ import dev.kohakku.common.wire.CheckIn;
 import dev.kohakku.common.wire.CheckedIn;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.common.wire.HeartbeatAnswer;
+import dev.kohakku.common.wire.Leave;
+import dev.kohakku.controller.access.Caller;
 import dev.kohakku.controller.web.Page;
+import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.http.MediaType;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -22,10 +26,12 @@ import org.springframework.web.bind.annotation.RestController;
 class DispatcherApi {
 
     private final Dispatchers dispatchers;
+    private final Cordons cordons;
     private final DispatcherStore store;
 
-    DispatcherApi(Dispatchers dispatchers, DispatcherStore store) {
+    DispatcherApi(Dispatchers dispatchers, Cordons cordons, DispatcherStore store) {
         this.dispatchers = dispatchers;
+        this.cordons = cordons;
         this.store = store;
     }
 
@@ -39,6 +45,35 @@ class DispatcherApi {
     HeartbeatAnswer heartbeat(@PathVariable String id, @RequestBody Heartbeat heartbeat) {
         DispatcherFields.check(heartbeat);
         return dispatchers.heartbeat(id, heartbeat);
+    }
+
+    @PostMapping(path = "/{id}/leave/", consumes = MediaType.APPLICATION_JSON_VALUE)
+    void leave(@PathVariable String id, @RequestBody Leave leave) {
+        DispatcherFields.check(leave);
+        dispatchers.leave(id, leave.instance());
+    }
+
+    @Operation(
+            summary = "Closes the intake of a dispatcher.",
+            description = "It takes no new attempt; what it works on goes on.")
+    @PostMapping("/{id}/cordon")
+    DispatcherView cordon(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+        return cordons.cordon(id, caller.actor());
+    }
+
+    @Operation(
+            summary = "Drains a dispatcher.",
+            description =
+                    "It takes no new attempt, and its running ones go to others in the same scope.")
+    @PostMapping("/{id}/drain")
+    DispatcherView drain(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+        return cordons.drain(id, caller.actor());
+    }
+
+    @Operation(summary = "Opens the intake of a dispatcher; a drain ends.")
+    @PostMapping("/{id}/uncordon")
+    DispatcherView uncordon(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+        return cordons.uncordon(id, caller.actor());
     }
 
     /** Every dispatcher that ever checked in, by id; there are too few of them for pages. */

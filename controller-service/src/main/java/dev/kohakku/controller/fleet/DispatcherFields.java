@@ -3,6 +3,7 @@ package dev.kohakku.controller.fleet;
 import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.common.wire.CheckIn;
 import dev.kohakku.common.wire.Heartbeat;
+import dev.kohakku.common.wire.Leave;
 import dev.kohakku.controller.web.FieldErrors;
 import java.net.URI;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the fields of a check-in and a heartbeat must be; every error is named. */
+/** What the fields of what dispatchers say of themselves must be; every error is named. */
 final class DispatcherFields {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
@@ -37,6 +38,12 @@ final class DispatcherFields {
             errors.add("max_running_tasks", "range", "must be at least 1");
         }
         backends(errors, checkIn.backends());
+        errors.refuseIfAny();
+    }
+
+    static void check(Leave leave) {
+        var errors = new FieldErrors();
+        form(errors, "instance", leave.instance(), ID);
         errors.refuseIfAny();
     }
 

@@ -7,6 +7,7 @@ import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.common.wire.CheckIn;
 import dev.kohakku.common.wire.Heartbeat;
+import dev.kohakku.controller.task.StateSets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -40,13 +41,20 @@ class DispatcherStore {
      * The process that has an id.
      *
      * @param live whether its lease has not expired
+     * @param left whether it has said that it stops
      */
-    record Holder(String instance, @Nullable String displacedInstance, String url, boolean live) {}
+    record Holder(
+            String instance,
+            @Nullable String displacedInstance,
+            String url,
+            boolean live,
+            boolean left) {}
 
     Optional<Holder> holderOf(String id) {
         return jdbc.sql(
                         """
-                        select instance, displaced_instance, url, lease_expires_at > now() as live
+                        select instance, displaced_instance, url, lease_expires_at > now() as live,
+                               left_at is not null as has_left
                         from dispatchers where id = :id
                         """)
                 .param("id", id)
@@ -55,7 +63,8 @@ class DispatcherStore {
                                 row.getString("instance"),
                                 row.getString("displaced_instance"),
                                 row.getString("url"),
-                                row.getBoolean("live")))
+                                row.getBoolean("live"),
+                                row.getBoolean("has_left")))
                 .optional();
     }
 
@@ -77,7 +86,7 @@ class DispatcherStore {
                                     url = excluded.url, queue = excluded.queue,
                                     max_running_tasks = excluded.max_running_tasks, free_slots = excluded.free_slots,
                                     backends = excluded.backends, version = excluded.version, checked_in_at = now(),
-                                    heartbeat_at = now(), lease_expires_at = excluded.lease_expires_at
+                                    heartbeat_at = now(), lease_expires_at = excluded.lease_expires_at, left_at = null
                                 where d.instance = :holder
                                 """)
                         .param("id", checkIn.dispatcherId())
@@ -93,19 +102,81 @@ class DispatcherStore {
                 == 1;
     }
 
-    /** Renews the lease of a known process, expired or not. */
+    /** Renews the lease of a known process that has not left, expired or not. */
     boolean renewIfHolder(String id, Heartbeat heartbeat, Duration lease) {
         return jdbc.sql(
                                 """
                                 update dispatchers set free_slots = :free, backends = cast(:backends as jsonb),
                                     heartbeat_at = now(), lease_expires_at = now() + make_interval(secs => :lease)
-                                where id = :id and instance = :instance
+                                where id = :id and instance = :instance and left_at is null
                                 """)
                         .param("id", id)
                         .param("instance", heartbeat.instance())
                         .param("free", heartbeat.freeSlots())
                         .param("backends", json.writeValueAsString(heartbeat.backends()))
                         .param("lease", lease.toMillis() / 1000.0)
+                        .update()
+                == 1;
+    }
+
+    /** Ends the lease of a process that stops; the first time counts. */
+    boolean leaveIfHolder(String id, String instance) {
+        return jdbc.sql(
+                                """
+                                update dispatchers set left_at = coalesce(left_at, now()), lease_expires_at = least(lease_expires_at, now())
+                                where id = :id and instance = :instance
+                                """)
+                        .param("id", id)
+                        .param("instance", instance)
+                        .update()
+                == 1;
+    }
+
+    /** Whether a dispatcher is to take no new attempt. */
+    boolean isCordoned(String id) {
+        return jdbc.sql(
+                        """
+                        select exists (select 1 from dispatchers where id = :id and cordoned_at is not null)
+                        """)
+                .param("id", id)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Closes the intake of a dispatcher, if it is known; who closed it first is kept. */
+    boolean cordon(String id, String actor) {
+        return jdbc.sql(
+                                """
+                                update dispatchers set cordoned_at = coalesce(cordoned_at, now()), cordoned_by = coalesce(cordoned_by, :actor)
+                                where id = :id
+                                """)
+                        .param("id", id)
+                        .param("actor", actor)
+                        .update()
+                == 1;
+    }
+
+    /** The same, and has its watches handed to others; who wants the drain is kept. */
+    boolean drain(String id, String actor) {
+        return jdbc.sql(
+                                """
+                                update dispatchers set cordoned_at = coalesce(cordoned_at, now()), draining = true,
+                                    cordoned_by = case when draining then cordoned_by else :actor end
+                                where id = :id
+                                """)
+                        .param("id", id)
+                        .param("actor", actor)
+                        .update()
+                == 1;
+    }
+
+    /** Opens the intake of a dispatcher, if it is known. */
+    boolean uncordon(String id) {
+        return jdbc.sql(
+                                """
+                                update dispatchers set cordoned_at = null, cordoned_by = null, draining = false where id = :id
+                                """)
+                        .param("id", id)
                         .update()
                 == 1;
     }
@@ -125,9 +196,10 @@ class DispatcherStore {
                         select id, attempt, epoch, dispatcher_instance, state,
                                updated_at < now() - make_interval(secs => :settled) as settled
                         from tasks
-                        where dispatcher_id = :id and state in ('PROVISIONING', 'RUNNING', 'CANCELLING')
+                        where dispatcher_id = :id and state in (%s)
                         order by id
-                        """)
+                        """
+                                .formatted(StateSets.OWNED))
                 .param("id", id)
                 .param("settled", settledAfter.toMillis() / 1000.0)
                 .query((row, number) ->
@@ -164,13 +236,22 @@ class DispatcherStore {
     }
 
     List<DispatcherView> list() {
+        return views(null);
+    }
+
+    Optional<DispatcherView> viewOf(String id) {
+        return views(id).stream().findFirst();
+    }
+
+    private List<DispatcherView> views(@Nullable String id) {
         return jdbc.sql(
                         """
                         select d.*, d.lease_expires_at > now() as live,
-                               (select count(*) from tasks t
-                                where t.dispatcher_id = d.id and t.state in ('PROVISIONING', 'RUNNING', 'CANCELLING')) as running
-                        from dispatchers d order by d.id
-                        """)
+                               (select count(*) from tasks t where t.dispatcher_id = d.id and t.state in (%s)) as running
+                        from dispatchers d where cast(:id as text) is null or d.id = :id order by d.id
+                        """
+                                .formatted(StateSets.OWNED))
+                .param("id", id, Types.VARCHAR)
                 .query(this::view)
                 .list();
     }
@@ -180,6 +261,7 @@ class DispatcherStore {
                 row.getString("id"),
                 row.getString("queue"),
                 row.getInt("free_slots"),
+                row.getObject("cordoned_at") != null,
                 json.readValue(row.getString("backends"), BACKENDS));
     }
 
@@ -196,13 +278,31 @@ class DispatcherStore {
                 moment(row, "lease_expires_at"),
                 moment(row, "heartbeat_at"),
                 moment(row, "checked_in_at"),
+                momentOrNull(row, "left_at"),
+                intake(row),
+                momentOrNull(row, "cordoned_at"),
+                row.getString("cordoned_by"),
                 row.getInt("max_running_tasks"),
                 row.getInt("free_slots"),
                 row.getInt("running"),
                 json.readValue(row.getString("backends"), BACKENDS));
     }
 
+    private static DispatcherView.Intake intake(ResultSet row) throws SQLException {
+        if (row.getObject("cordoned_at") == null) {
+            return DispatcherView.Intake.OPEN;
+        }
+        return row.getBoolean("draining")
+                ? DispatcherView.Intake.DRAINING
+                : DispatcherView.Intake.CORDONED;
+    }
+
     private static Instant moment(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private static @Nullable Instant momentOrNull(ResultSet row, String column)
+            throws SQLException {
+        return row.getObject(column) == null ? null : moment(row, column);
     }
 }

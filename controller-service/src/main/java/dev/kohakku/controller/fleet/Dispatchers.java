@@ -95,14 +95,15 @@ public class Dispatchers {
                         ownedBy(checkIn.dispatcherId()).stream()
                                 .map(DispatcherStore.Owned::ref)
                                 .toList(),
-                        false);
+                        store.isCordoned(checkIn.dispatcherId()));
             }
         }
         throw taken(checkIn, "is being taken by other processes at the same time");
     }
 
     private boolean isTaken(DispatcherStore.Holder holder, CheckIn checkIn) {
-        if (holder.instance().equals(checkIn.instance())) {
+        // why not asked when it has left: it still answers while it stops, and acts no more.
+        if (holder.instance().equals(checkIn.instance()) || holder.left()) {
             return false;
         }
         // why at once for the displaced one: otherwise two processes that both look dead to the
@@ -127,6 +128,15 @@ public class Dispatchers {
                 .exception();
     }
 
+    /** A process stops: what it owns may be handed to others, or waits for its next one. */
+    void leave(String id, String instance) {
+        if (!store.leaveIfHolder(id, instance)) {
+            throw unknown(id, instance);
+        }
+        LOG.info("dispatcher '{}' has left", id);
+        events.publishEvent(new HandOverWanted(id));
+    }
+
     HeartbeatAnswer heartbeat(String id, Heartbeat heartbeat) {
         if (!store.renewIfHolder(id, heartbeat, properties.lease())) {
             throw unknown(id, heartbeat.instance());
@@ -149,7 +159,7 @@ public class Dispatchers {
                         .filter(each -> isToResume(each, heartbeat, namedIds.contains(idOf(each))))
                         .map(DispatcherStore.Owned::ref)
                         .toList(),
-                false);
+                store.isCordoned(id));
     }
 
     /**

@@ -29,4 +29,12 @@ public record FleetProperties(
                             + ")");
         }
     }
+
+    /**
+     * How long a time without any process dispatchers could talk to may be before it counts: two
+     * thirds of a lease, so that what is left of one after a shorter time suffices to renew it.
+     */
+    Duration presenceGap() {
+        return lease.multipliedBy(2).dividedBy(3);
+    }
 }

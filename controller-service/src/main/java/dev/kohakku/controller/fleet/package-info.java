@@ -1,10 +1,12 @@
 /**
  * The dispatchers: who they are, who is alive, what each should know.
  *
- * <p><b>Parts.</b> {@code DispatcherApi} (check-in, heartbeat, list), {@link
+ * <p><b>Parts.</b> {@code DispatcherApi} (check-in, heartbeat, leave, cordon, drain, list), {@link
  * dev.kohakku.controller.fleet.Dispatchers} (leases and what follows from them), {@code
  * DispatcherStore} (the SQL), {@code HttpProbe} (is the holder of an id still there?), {@code
- * CancelCommands} (tells an owner of a cancel at once).
+ * Cordons} (what operators want), {@link dev.kohakku.controller.fleet.DispatcherNudges} (tells a
+ * dispatcher something at once), {@link dev.kohakku.controller.fleet.ApiPresence} (could it have
+ * been heard?).
  *
  * <p><b>Flow.</b> One row and one lease per dispatcher id, judged by the database's clock. A
  * check-in takes the lease, a heartbeat renews it. The heartbeat's answer is computed from {@code
@@ -16,7 +18,7 @@
  * answers for the old process. A dispatcher that was paused and replaced meanwhile is refused when
  * it comes back, its attempts are fenced by their epochs.
  */
-@ApplicationModule(allowedDependencies = {"task", "web", "access"})
+@ApplicationModule(allowedDependencies = {"task", "web", "access", "role"})
 @NullMarked
 package dev.kohakku.controller.fleet;
 

@@ -7,58 +7,56 @@ import dev.kohakku.controller.attempt.AttemptEnds;
 import dev.kohakku.controller.task.Deadlines;
 import dev.kohakku.controller.task.TaskHistory;
 import dev.kohakku.controller.task.Transition;
+import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Gives up attempts whose owner is silent for too long, or much too late. Rounds never overlap. */
+/**
+ * Gives up attempts whose owner is silent for too long while nobody else can take over, or much too
+ * late. Rounds of one process never overlap; those of several may.
+ */
 final class AttemptRescuer {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttemptRescuer.class);
     private static final String ACTOR = "attempt-rescuer";
     private static final int MOST = 100;
 
-    private final RescueStore store;
+    /** Between two alarms about the same cancel. */
+    private static final Duration REMIND_AGAIN = Duration.ofMinutes(1);
+
+    private final OwnerStore store;
     private final AttemptEnds ends;
     private final TaskHistory history;
     private final TransactionTemplate transaction;
     private final RescueProperties properties;
-    private final SteadyWatch watch;
     private final PassedOver passedOver;
 
     AttemptRescuer(
-            RescueStore store,
+            OwnerStore store,
             AttemptEnds ends,
             TaskHistory history,
             TransactionTemplate transaction,
             RescueProperties properties,
-            SteadyWatch watch,
             PassedOver passedOver) {
         this.store = store;
         this.ends = ends;
         this.history = history;
         this.transaction = transaction;
         this.properties = properties;
-        this.watch = watch;
         this.passedOver = passedOver;
     }
 
     /** Gives up to a hundred attempts up; whether there may be more. */
     boolean round() {
-        var rescued = 0;
-        if (watch.hasLasted(properties.lostAfter())) {
-            while (rescued < MOST && Boolean.TRUE.equals(transaction.execute(this::rescueOne))) {
-                rescued++;
+        for (var i = 0; i < MOST; i++) {
+            if (!Boolean.TRUE.equals(transaction.execute(this::rescueOne))) {
+                return false;
             }
-        } else {
-            // why asked all the same: only a database that answers ends a gap.
-            transaction.executeWithoutResult(
-                    status -> store.lockAbandoned(properties.lostAfter(), passedOver));
         }
-        watch.looked();
-        return rescued == MOST;
+        return true;
     }
 
     private boolean rescueOne(TransactionStatus status) {
@@ -76,7 +74,7 @@ final class AttemptRescuer {
         return true;
     }
 
-    private void rescue(RescueStore.Abandoned abandoned) {
+    private void rescue(OwnerStore.Abandoned abandoned) {
         if (abandoned.state() == TaskState.CANCELLING && !abandoned.silent()) {
             remindOfCancel(abandoned);
             return;
@@ -94,7 +92,7 @@ final class AttemptRescuer {
      * why no end: its owner is alive and repeats the attempt to stop the container. To call it
      * cancelled while it may run would be a lie.
      */
-    private void remindOfCancel(RescueStore.Abandoned abandoned) {
+    private void remindOfCancel(OwnerStore.Abandoned abandoned) {
         var words =
                 "The cancel takes longer than "
                         + Deadlines.CANCELLING.toSeconds()
@@ -104,14 +102,14 @@ final class AttemptRescuer {
         LOG.warn("attempt {}: {}", abandoned.attempt(), words);
         history.append(
                 abandoned.attempt(), abandoned.epoch(), "cancel_overdue", ACTOR, words, Map.of());
-        store.extendDeadline(abandoned.attempt().task(), Deadlines.CANCELLING);
+        store.extendDeadline(abandoned.attempt().task(), REMIND_AGAIN);
     }
 
     /**
      * why no end yet: its owner is alive, so the container may have ended well and its log be on
      * the way. Another attempt now would run a task twice that has succeeded.
      */
-    private void remind(RescueStore.Abandoned abandoned) {
+    private void remind(OwnerStore.Abandoned abandoned) {
         var words =
                 late(abandoned)
                         + "; it is alive and has another "
@@ -129,15 +127,15 @@ final class AttemptRescuer {
     }
 
     /** The event that says that an owner was given more time, once per attempt and timeout. */
-    private static String overdueIn(RescueStore.Abandoned abandoned) {
+    private static String overdueIn(OwnerStore.Abandoned abandoned) {
         return timeoutOf(abandoned) + "_overdue";
     }
 
-    private static String timeoutOf(RescueStore.Abandoned abandoned) {
+    private static String timeoutOf(OwnerStore.Abandoned abandoned) {
         return abandoned.state() == TaskState.PROVISIONING ? "start" : "run";
     }
 
-    private static String late(RescueStore.Abandoned abandoned) {
+    private static String late(OwnerStore.Abandoned abandoned) {
         return "Dispatcher '"
                 + abandoned.dispatcherId()
                 + "' did not report within the "
@@ -145,7 +143,7 @@ final class AttemptRescuer {
                 + " timeout and its grace";
     }
 
-    private AttemptEnd endOf(RescueStore.Abandoned abandoned) {
+    private AttemptEnd endOf(OwnerStore.Abandoned abandoned) {
         var owner = "dispatcher '" + abandoned.dispatcherId() + "'";
         var silence =
                 owner

@@ -26,14 +26,14 @@ class DeadlineWatcher {
     private static final String ACTOR = "deadline-watcher";
     private static final int MOST = 100;
 
-    private final RescueStore store;
+    private final OverdueStore store;
     private final Transitions transitions;
     private final Outbox outbox;
     private final TransactionTemplate transaction;
     private final PassedOver passedOver;
 
     DeadlineWatcher(
-            RescueStore store,
+            OverdueStore store,
             Transitions transitions,
             Outbox outbox,
             TransactionTemplate transaction,
@@ -70,7 +70,7 @@ class DeadlineWatcher {
         return true;
     }
 
-    private void end(RescueStore.Overdue overdue) {
+    private void end(OverdueStore.Overdue overdue) {
         var attempt = overdue.attempt();
         transitions.apply(
                 Transition.end(
@@ -87,7 +87,7 @@ class DeadlineWatcher {
         outbox.forget(attempt.task());
     }
 
-    private static String words(RescueStore.Overdue overdue) {
+    private static String words(OverdueStore.Overdue overdue) {
         var words =
                 overdue.expiredAt() != null
                         ? "expires_at ("

@@ -19,25 +19,16 @@ class RescueConfiguration {
 
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);
 
-    /** Longer than two rounds of the rescuer, shorter than a lease. */
-    private static final Duration GAP = Duration.ofSeconds(10);
-
     @Bean
     AttemptRescuer attemptRescuer(
-            RescueStore store,
+            OwnerStore store,
             AttemptEnds ends,
             TaskHistory history,
             TransactionTemplate transaction,
             RescueProperties properties,
             Clock clock) {
         return new AttemptRescuer(
-                store,
-                ends,
-                history,
-                transaction,
-                properties,
-                new SteadyWatch(clock, GAP),
-                new PassedOver(clock));
+                store, ends, history, transaction, properties, new PassedOver(clock));
     }
 
     @Bean
@@ -52,6 +43,12 @@ class RescueConfiguration {
         return new WorkerLoop(
                 loop("attempt-rescuer", Duration.ofSeconds(2), rescuer::round),
                 Roles.Queue.CLEANUP);
+    }
+
+    @Bean
+    WorkerLoop handOverLoop(AttemptHandOver handOver) {
+        return new WorkerLoop(
+                loop("hand-over", Duration.ofMillis(500), handOver::round), Roles.Queue.CLEANUP);
     }
 
     /** Looks for attempts that are QUEUED and that Redis has lost. */

@@ -9,7 +9,7 @@ import org.springframework.validation.annotation.Validated;
 
 /**
  * The roles of this process. Background loops are beans in every process, so that tests can tick
- * them, and are started only where {@link #isWorker()} and their queue is among {@link #queues}.
+ * them, and are started only where they {@linkplain RoleLoop#runsAs belong}.
  *
  * @param active {@code KOHAKKU_ROLES}; every process answers {@code /health/}, {@code /ready/} and
  *     its metrics, whatever it is
@@ -22,6 +22,11 @@ public record Roles(
         @DefaultValue({"api", "worker"}) @NotEmpty Set<Role> active,
         @DefaultValue({"default", "dispatch", "cleanup"}) @NotEmpty Set<Queue> queues,
         @DefaultValue("4") @Min(1) int concurrency) {
+
+    /** Whether this process answers the REST API. */
+    public boolean isApi() {
+        return active.contains(Role.API);
+    }
 
     /** Whether this process works in the background. */
     public boolean isWorker() {

@@ -196,7 +196,7 @@ class ApiDocument {
                 method == PathItem.HttpMethod.POST
                         && (path.contains("/attempts/")
                                 || path.endsWith("/callback/")
-                                || path.startsWith("/api/v1/dispatchers"));
+                                || (path.startsWith("/api/v1/dispatchers/") && path.endsWith("/")));
         if (isOfDispatchers) {
             operation.setTags(List.of(INTERNAL));
         } else if (path.startsWith("/api/v1/dispatchers") && operation.getSummary() == null) {

@@ -10,6 +10,7 @@ import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingClient;
 import dev.kohakku.controller.testing.TestingDispatcher;
+import dev.kohakku.controller.testing.TestingHealth;
 import dev.kohakku.controller.testing.TestingTasks;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;

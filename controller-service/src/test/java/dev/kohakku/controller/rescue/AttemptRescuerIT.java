@@ -10,9 +10,11 @@ import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.time.TestingClock;
 import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.controller.attempt.AttemptEnds;
+import dev.kohakku.controller.role.ApiLoop;
 import dev.kohakku.controller.task.TaskHistory;
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingDispatcher;
+import dev.kohakku.controller.testing.TestingPresence;
 import dev.kohakku.controller.testing.TestingTasks;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,13 +31,14 @@ class AttemptRescuerIT {
 
     @Autowired Environment environment;
     @Autowired JdbcClient jdbc;
-    @Autowired RescueStore store;
+    @Autowired OwnerStore store;
     @Autowired AttemptEnds ends;
     @Autowired TaskHistory history;
     @Autowired TransactionTemplate transaction;
+    @Autowired ApiLoop apiPresence;
+    TestingPresence presence;
     TestingTasks tasks;
     TestingDispatcher dispatcher;
-    TestingClock clock = new TestingClock();
     AttemptRescuer rescuer;
     TaskId task;
 
@@ -46,19 +49,17 @@ class AttemptRescuerIT {
         dispatcher = TestingDispatcher.of(environment).checkedIn();
         task = tasks.submitQueued(",\"max_attempts\":2").task();
         dispatcher.claim(task, 1);
-        rescuer = rescuer();
-        watchForAMinute();
-    }
-
-    private AttemptRescuer rescuer() {
-        return new AttemptRescuer(
-                store,
-                ends,
-                history,
-                transaction,
-                new RescueProperties(MINUTE, Duration.ofMinutes(15), Duration.ofSeconds(30)),
-                new SteadyWatch(clock, Duration.ofSeconds(10)),
-                new PassedOver(clock));
+        presence = new TestingPresence(jdbc);
+        presence.lasting(Duration.ofHours(1));
+        rescuer =
+                new AttemptRescuer(
+                        store,
+                        ends,
+                        history,
+                        transaction,
+                        new RescueProperties(
+                                MINUTE, Duration.ofMinutes(15), Duration.ofSeconds(30)),
+                        new PassedOver(new TestingClock()));
     }
 
     @Test
@@ -209,27 +210,65 @@ class AttemptRescuerIT {
     }
 
     @Test
-    void nobodyIsJudgedUntilAControllerHasLookedOnLongEnough() {
+    void aRestartOfTheOnlyControllerAfterFiveMinutesGivesEveryDispatcherAFullGrace()
+            throws Exception {
         silentFor(3_600);
-        var fresh = rescuer();
+        presence.lastSeen(Duration.ofMinutes(5));
+        apiPresence.loop().tick();
 
-        fresh.round();
+        rescuer.round();
+        presence.lasting(Duration.ofSeconds(58));
+        rescuer.round();
         assertThat(tasks.state(task)).isEqualTo(TaskState.PROVISIONING);
-        rescuer = fresh;
-        watchForAMinute();
+        presence.lasting(Duration.ofSeconds(61));
+        rescuer.round();
 
         assertThat(tasks.state(task)).isEqualTo(TaskState.PENDING);
     }
 
     @Test
-    void aPauseOfTheControllerStartsTheGraceAnew() {
+    void whileAllApiProcessesAreAwayAWorkerGivesNobodyUp() {
         silentFor(3_600);
-        clock.advance(Duration.ofMinutes(5));
+        tasks.set(task, "deadline_at = now() - interval '1 hour'");
+        presence.lastSeen(Duration.ofSeconds(11));
 
         rescuer.round();
+
         assertThat(tasks.state(task)).isEqualTo(TaskState.PROVISIONING);
-        dispatcher.heartbeat();
-        watchForAMinute();
+        assertThat(tasks.timeline(task)).doesNotContain("start_overdue");
+    }
+
+    @Test
+    void aCancelThatTakesTooLongIsAnAlarmWhoeverWasAway() {
+        tasks.cancel(task);
+        assertThat(
+                        jdbc.sql(
+                                        """
+                                        select deadline_at between now() + interval '15 s' and now() + interval '20 s'
+                                        from tasks where id = :id
+                                        """)
+                                .param("id", task.value())
+                                .query(Boolean.class)
+                                .single())
+                .isTrue();
+        tasks.set(task, "deadline_at = now()");
+        presence.lastSeen(Duration.ofMinutes(5));
+
+        rescuer.round();
+
+        assertThat(tasks.timeline(task)).containsOnlyOnce("cancel_overdue");
+        assertThat(tasks.state(task)).isEqualTo(TaskState.CANCELLING);
+    }
+
+    @Test
+    void whatAnotherInTheScopeCanWatchIsNotLost() {
+        dispatcher.beside().checkedIn();
+        jdbc.sql(
+                        "update dispatchers set lease_expires_at = now() - interval '1 hour' where id = :id")
+                .param("id", dispatcher.id())
+                .update();
+
+        rescuer.round();
 
         assertThat(tasks.state(task)).isEqualTo(TaskState.PROVISIONING);
     }
@@ -238,12 +277,5 @@ class AttemptRescuerIT {
         jdbc.sql("update dispatchers set lease_expires_at = now() - make_interval(secs => :s)")
                 .param("s", (double) seconds)
                 .update();
-    }
-
-    private void watchForAMinute() {
-        for (var i = 0; i < 13; i++) {
-            rescuer.round();
-            clock.advance(Duration.ofSeconds(5));
-        }
     }
 }

@@ -17,6 +17,7 @@ import dev.kohakku.common.wire.Claimed;
 import dev.kohakku.common.wire.DispatcherRegistry;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.common.wire.HeartbeatAnswer;
+import dev.kohakku.common.wire.Leave;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.common.wire.ReportAnswer;
 import dev.kohakku.common.wire.WireJson;
@@ -130,7 +131,18 @@ public final class TestingDispatcher {
     }
 
     public HeartbeatAnswer heartbeat(AttemptRef... running) {
-        return registry.heartbeat(id, new Heartbeat(instance, 3, List.of(running), backends));
+        return heartbeatWith(3, running);
+    }
+
+    /** A heartbeat that says how many slots are free. */
+    public HeartbeatAnswer heartbeatWith(int freeSlots, AttemptRef... running) {
+        return registry.heartbeat(
+                id, new Heartbeat(instance, freeSlots, List.of(running), backends));
+    }
+
+    /** Says that its process stops. */
+    public void leave() {
+        registry.leave(id, new Leave(instance));
     }
 
     public Claimed claim(TaskId task, int attempt) {

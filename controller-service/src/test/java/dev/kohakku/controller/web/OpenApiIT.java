@@ -95,7 +95,8 @@ class OpenApiIT {
                         "post /api/v1/tasks/{task}/attempts/{attempt}/reports/",
                         "post /api/v1/tasks/{task}/callback/",
                         "post /api/v1/dispatchers/checkin/",
-                        "post /api/v1/dispatchers/{id}/heartbeat/");
+                        "post /api/v1/dispatchers/{id}/heartbeat/",
+                        "post /api/v1/dispatchers/{id}/leave/");
         assertThat(ids).hasSizeGreaterThan(20).doesNotHaveDuplicates();
     }
 

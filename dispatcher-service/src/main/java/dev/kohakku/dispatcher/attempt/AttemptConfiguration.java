@@ -10,6 +10,7 @@ import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import dev.kohakku.dispatcher.image.PullGate;
 import dev.kohakku.dispatcher.log.LogShipper;
 import dev.kohakku.dispatcher.report.Claims;
+import dev.kohakku.dispatcher.report.Lease;
 import dev.kohakku.dispatcher.report.Reports;
 import dev.kohakku.dispatcher.report.SteadyTime;
 import dev.kohakku.dispatcher.web.Readiness;
@@ -32,18 +33,28 @@ class AttemptConfiguration {
     }
 
     @Bean
+    Ownership ownership(Lease lease) {
+        return new Ownership(lease);
+    }
+
+    @Bean
+    ContainerEnvironment containerEnvironment(
+            DispatcherIdentity identity, AgentKeys keys, BriefLinks links) {
+        return new ContainerEnvironment(identity.url(), keys, links);
+    }
+
+    @Bean
     Launcher launcher(
-            DispatcherIdentity identity,
-            AgentKeys keys,
-            BriefLinks links,
+            ContainerEnvironment environment,
             PullGate images,
+            Ownership ownership,
             AttemptSettings settings,
             MeterRegistry meters,
             Clock clock) {
         return new Launcher(
-                new ContainerEnvironment(identity.url(), keys, links),
+                environment,
                 images,
-                new EngineStart(settings.enginePatience(), EngineStart.PATIENCE),
+                new EngineStart(ownership, settings.enginePatience(), EngineStart.PATIENCE),
                 settings.enginePatience(),
                 meters,
                 clock);
@@ -52,6 +63,7 @@ class AttemptConfiguration {
     @Bean
     AttemptRunner attemptRunner(
             Launcher launcher,
+            Ownership ownership,
             AgentRecords agents,
             LogShipper logs,
             AttemptSettings settings,
@@ -59,6 +71,7 @@ class AttemptConfiguration {
             Clock clock) {
         return new AttemptRunner(
                 launcher,
+                ownership,
                 new Watch(settings.stopGrace(), clock),
                 new AgentWatches(agents, settings.agentLookEvery()),
                 logs,
@@ -67,8 +80,8 @@ class AttemptConfiguration {
     }
 
     @Bean
-    Disposal disposal(Claims claims, AttemptSettings settings, SteadyTime steady) {
-        return new Disposal(claims, settings.unknownGrace(), steady);
+    Disposal disposal(Claims claims) {
+        return new Disposal(claims);
     }
 
     @Bean

@@ -28,6 +28,7 @@ final class AttemptRunner {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final Launcher launcher;
+    private final Ownership ownership;
     private final Watch watch;
     private final AgentWatches agents;
     private final LogShipper logs;
@@ -36,12 +37,14 @@ final class AttemptRunner {
 
     AttemptRunner(
             Launcher launcher,
+            Ownership ownership,
             Watch watch,
             AgentWatches agents,
             LogShipper logs,
             MeterRegistry meters,
             Clock clock) {
         this.launcher = launcher;
+        this.ownership = ownership;
         this.watch = watch;
         this.agents = agents;
         this.logs = logs;
@@ -104,6 +107,8 @@ final class AttemptRunner {
                             Duration.ZERO,
                             () -> lookUntilBegun(step, containers, handle));
             if (!(begun instanceof Done.Value<ContainerStatus>(var reached))) {
+                // why: it may run by now, started by another owner whose start was in time.
+                requireOurs(attempt, () -> ownership.isOurs(attempt));
                 return;
             }
             status = reached;
@@ -170,8 +175,20 @@ final class AttemptRunner {
         }
     }
 
-    /** Ends an attempt that cannot be run, once nothing of it runs. */
+    private static void requireOurs(RunningAttempt attempt, Interruptible.Step<Boolean> answer)
+            throws InterruptedException {
+        if (!new Interruptible(attempt).finish(answer)) {
+            throw new FencedException();
+        }
+    }
+
+    /**
+     * Ends an attempt that cannot be run, once nothing of it runs.
+     *
+     * @throws FencedException when the attempt is not ours any more: its container is left alone
+     */
     void abort(RunningAttempt attempt, Ending ending) throws InterruptedException {
+        requireOurs(attempt, () -> ownership.isConfirmed(attempt));
         var step = new Interruptible(attempt);
         var containers = attempt.hold().backend().containers();
         step.finish(

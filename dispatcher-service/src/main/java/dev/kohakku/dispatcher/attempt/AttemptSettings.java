@@ -14,7 +14,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enginePatience how long a start is tried again while the engine fails for now
  * @param agentLookEvery how often an agent's record is looked at, for calls that other replicas
  *     answered
- * @param unknownGrace how long a container is kept whose task the Controller does not know
  */
 @ConfigurationProperties(value = "kohakku.attempt", ignoreUnknownFields = false)
 public record AttemptSettings(
@@ -22,8 +21,7 @@ public record AttemptSettings(
         @DefaultValue("10s") Duration stopGrace,
         @DefaultValue("30s") Duration checkBackGrace,
         @DefaultValue("15s") Duration enginePatience,
-        @DefaultValue("1s") Duration agentLookEvery,
-        @DefaultValue("24h") Duration unknownGrace) {
+        @DefaultValue("1s") Duration agentLookEvery) {
 
     public AttemptSettings {
         if (maxRunning < 1) {
@@ -33,10 +31,6 @@ public record AttemptSettings(
         if (stopGrace.isNegative() || checkBackGrace.isNegative() || enginePatience.isNegative()) {
             throw new IllegalArgumentException(
                     "kohakku.attempt.stop-grace, .check-back-grace and .engine-patience must not be negative");
-        }
-        if (unknownGrace.isNegative()) {
-            throw new IllegalArgumentException(
-                    "kohakku.attempt.unknown-grace must not be negative");
         }
         if (!agentLookEvery.isPositive()) {
             throw new IllegalArgumentException("kohakku.attempt.agent-look-every must be positive");

@@ -4,7 +4,9 @@ import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.Backends;
 import dev.kohakku.dispatcher.backend.ContainerBackend;
+import dev.kohakku.dispatcher.backend.ServedBackend;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +19,9 @@ public final class BackendHealths {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackendHealths.class);
 
+    /** The scope of a backend that has not been healthy yet. */
+    private static final String NEVER_SEEN = "unknown";
+
     private final Backends backends;
     private volatile @Nullable List<BackendStatus> last;
 
@@ -27,7 +32,10 @@ public final class BackendHealths {
     /** Looks at every backend; blocks for some seconds where one hangs. One round of a loop. */
     public boolean look() {
         var before = last;
-        var now = backends.all().stream().map(served -> statusOf(served.containers())).toList();
+        var now =
+                backends.all().stream()
+                        .map(served -> statusOf(served.containers(), lastScope(before, served)))
+                        .toList();
         last = now;
         for (var status : now) {
             if (before == null || before.stream().noneMatch(known -> isSame(known, status))) {
@@ -44,15 +52,24 @@ public final class BackendHealths {
         return one.type() == other.type() && one.healthy() == other.healthy();
     }
 
-    private static BackendStatus statusOf(ContainerBackend backend) {
+    /** why kept: what runs in a scope is still in it while its engine has a hiccup. */
+    private static String lastScope(@Nullable List<BackendStatus> before, ServedBackend served) {
+        return Objects.requireNonNullElse(before, List.<BackendStatus>of()).stream()
+                .filter(status -> status.type() == served.type())
+                .map(BackendStatus::scope)
+                .findFirst()
+                .orElse(NEVER_SEEN);
+    }
+
+    private static BackendStatus statusOf(ContainerBackend backend, String lastScope) {
         var health = backend.health();
         if (!health.healthy()) {
-            return new BackendStatus(backend.type(), "unknown", false, health.reason());
+            return new BackendStatus(backend.type(), lastScope, false, health.reason());
         }
         try {
             return new BackendStatus(backend.type(), backend.scope(), true, null);
         } catch (BackendException failed) {
-            return new BackendStatus(backend.type(), "unknown", false, failed.getMessage());
+            return new BackendStatus(backend.type(), lastScope, false, failed.getMessage());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.kohakku.dispatcher.backend.ContainerBackend;
 import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.StartForbiddenException;
 import dev.kohakku.dispatcher.report.Pauses;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,14 +29,17 @@ final class EngineStart {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
+    private final Ownership ownership;
     private final Duration enginePatience;
     private final Duration stopPatience;
 
     /**
+     * @param ownership permits each start
      * @param enginePatience how long the engine may fail before that is the attempt's end
      * @param stopPatience how long a start may go on after there was a reason to stop
      */
-    EngineStart(Duration enginePatience, Duration stopPatience) {
+    EngineStart(Ownership ownership, Duration enginePatience, Duration stopPatience) {
+        this.ownership = ownership;
         this.enginePatience = enginePatience;
         this.stopPatience = stopPatience;
     }
@@ -45,6 +49,7 @@ final class EngineStart {
      *
      * @param told of each try that did not work
      * @throws BackendException when the engine has refused: nothing was left behind
+     * @throws FencedException when the attempt is not ours any more: nothing ran by this call
      */
     Done<ContainerHandle> start(
             RunningAttempt attempt, Interruptible step, ContainerSpec spec, Consumer<String> told)
@@ -55,6 +60,8 @@ final class EngineStart {
                     () -> attempt.stopWhileStarting(),
                     stopPatience,
                     () -> startUntilKnown(attempt, containers, spec, told));
+        } catch (StartForbiddenException forbidden) {
+            return Interruptible.stopped(attempt.stopWhileStarting().orElseThrow(() -> forbidden));
         } catch (BackendException failed) {
             // why: a stop ends the tries, and then not every outcome is known.
             var stop = attempt.stopWhileStarting();
@@ -77,7 +84,7 @@ final class EngineStart {
         for (var failures = 1; ; failures++) {
             try {
                 var lost = unknown ? running(containers, spec) : Optional.<ContainerHandle>empty();
-                return lost.isPresent() ? lost.get() : containers.start(spec);
+                return lost.isPresent() ? lost.get() : start(attempt, spec);
             } catch (BackendException failed) {
                 unknown |= failed.isUnknown();
                 if (unknown && isDefinite(failed) && isAbsent(containers, spec)) {
@@ -92,6 +99,14 @@ final class EngineStart {
                 Thread.sleep(PAUSES.after(failures));
             }
         }
+    }
+
+    private ContainerHandle start(RunningAttempt attempt, ContainerSpec spec)
+            throws InterruptedException {
+        return attempt.hold()
+                .backend()
+                .containers()
+                .start(spec, () -> ownership.permitsStart(attempt));
     }
 
     private static Optional<ContainerHandle> running(

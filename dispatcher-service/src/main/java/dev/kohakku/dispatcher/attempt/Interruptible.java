@@ -140,7 +140,8 @@ final class Interruptible {
         }
     }
 
-    private static <T> Done<T> stopped(Stop stop) {
+    /** As an answer; a fence is thrown. */
+    static <T> Done<T> stopped(Stop stop) {
         if (stop instanceof Stop.Fenced) {
             throw new FencedException();
         }

@@ -194,7 +194,8 @@ final class Launcher {
                 spec.command(),
                 environment.of(attempt.id(), claimed, attempt.traceparent()),
                 spec.resources(),
-                spec.ports());
+                spec.ports(),
+                claimed.claimedAt().plus(spec.timeouts().start()).plus(spec.timeouts().run()));
     }
 
     private static Launch neverLaunched(Stop stop) {

@@ -31,13 +31,17 @@ public interface ContainerBackend {
     /**
      * Makes and starts the attempt's container, its image already present. Idempotent by attempt:
      * an existing container of the attempt is started if it never was and returned; there is never
-     * a second one.
+     * a second one, and one that has run is not run again.
      *
+     * @param permit asked once the container is made, as the last thing before it is started; not
+     *     asked where nothing is to be started
      * @throws BackendException with {@link BackendException#isUnknown} when the outcome is not
      *     known: look with {@link #find}, then call again; otherwise nothing runs and nothing is
      *     left behind
+     * @throws StartForbiddenException when the permit was refused: what this call made is removed,
+     *     unless somebody else has started it by now; what it found is left as it was
      */
-    ContainerHandle start(ContainerSpec spec) throws InterruptedException;
+    ContainerHandle start(ContainerSpec spec, StartPermit permit) throws InterruptedException;
 
     /** The attempt's container, in whatever state, made by any process. */
     Optional<ContainerHandle> find(AttemptId attempt) throws InterruptedException;

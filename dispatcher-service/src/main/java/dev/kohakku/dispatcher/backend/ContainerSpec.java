@@ -5,6 +5,7 @@ import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.common.task.PortMapping;
 import dev.kohakku.common.task.Resources;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,8 @@ import java.util.Map;
  * @param env environment, secrets included: never logged, never a label
  * @param resources limits
  * @param ports to offer
+ * @param deadline a label: when it must have ended at the latest. Only said, to people and to what
+ *     cleans up; whoever watches the container enforces its deadlines
  */
 public record ContainerSpec(
         AttemptId attempt,
@@ -26,7 +29,8 @@ public record ContainerSpec(
         List<String> command,
         Map<String, String> env,
         Resources resources,
-        List<PortMapping> ports) {
+        List<PortMapping> ports,
+        Instant deadline) {
 
     /** Leaves out the environment's values: secrets are among them. */
     @Override

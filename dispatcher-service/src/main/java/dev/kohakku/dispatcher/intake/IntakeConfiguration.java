@@ -7,7 +7,9 @@ import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.dispatcher.attempt.Attempts;
 import dev.kohakku.dispatcher.attempt.BackendHealths;
 import dev.kohakku.dispatcher.attempt.RunningAttempts;
+import dev.kohakku.dispatcher.report.Cordon;
 import dev.kohakku.dispatcher.report.Lease;
+import dev.kohakku.dispatcher.report.Registration;
 import dev.kohakku.dispatcher.web.Readiness;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,8 +53,8 @@ class IntakeConfiguration {
      * make it a dead letter.
      */
     @Bean
-    IntakeGate intakeGate(Lease lease, BackendHealths healths) {
-        return () -> lease.isLive() && healths.isAnyHealthy();
+    IntakeGate intakeGate(Lease lease, Cordon cordon, BackendHealths healths) {
+        return () -> lease.isLive() && !cordon.isDrawn() && healths.isAnyHealthy();
     }
 
     @Bean
@@ -61,8 +63,9 @@ class IntakeConfiguration {
     }
 
     @Bean
-    DispatcherLifecycle dispatcherLifecycle(List<BackgroundLoop> loops, RunningAttempts running) {
-        return new DispatcherLifecycle(loops, running);
+    DispatcherLifecycle dispatcherLifecycle(
+            List<BackgroundLoop> loops, RunningAttempts running, Registration registration) {
+        return new DispatcherLifecycle(loops, running, registration);
     }
 
     @Bean

@@ -1,100 +1,106 @@
 package dev.kohakku.dispatcher.recovery;
 
-import dev.kohakku.dispatcher.attempt.Disposal;
+import dev.kohakku.common.wire.FoundContainer;
 import dev.kohakku.dispatcher.attempt.RunningAttempts;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.Backends;
 import dev.kohakku.dispatcher.backend.ContainerBackend;
 import dev.kohakku.dispatcher.backend.ContainerHandle;
-import dev.kohakku.dispatcher.report.Lease;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
+import dev.kohakku.dispatcher.report.Inventories;
+import dev.kohakku.dispatcher.report.SteadyTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds containers of this installation that nobody here tracks, and after a grace destroys those
- * whose attempts are over by the Controller's word. One round of a loop.
+ * Tells the Controller what containers of this installation there are, and destroys those that its
+ * leak ledger names. One round of a loop. A stop in the middle of a round loses nothing: what was
+ * not destroyed is in the next inventory, of this process or of any other in the scope.
  */
 final class DanglingContainerReaper {
 
     private static final Logger LOG = LoggerFactory.getLogger(DanglingContainerReaper.class);
 
+    /** As the Controller takes it. Part of a scope is none: the rest would count as gone. */
+    private static final int MOST = 20_000;
+
+    private final Inventories inventories;
     private final Backends backends;
     private final RunningAttempts running;
-    private final Disposal disposal;
-    private final Lease lease;
-    private final ReaperSettings settings;
-    private final Clock clock;
-
-    /** When the Controller is to be asked about a container, by container. */
-    private final Map<ContainerHandle, Instant> askAt = new HashMap<>();
+    private final SteadyTime steady;
 
     DanglingContainerReaper(
+            Inventories inventories,
             Backends backends,
             RunningAttempts running,
-            Disposal disposal,
-            Lease lease,
-            ReaperSettings settings,
-            Clock clock) {
+            SteadyTime steady) {
+        this.inventories = inventories;
         this.backends = backends;
         this.running = running;
-        this.disposal = disposal;
-        this.lease = lease;
-        this.settings = settings;
-        this.clock = clock;
+        this.steady = steady;
     }
 
     boolean step() throws InterruptedException {
-        if (!lease.isLive()) {
+        if (!inventories.areWanted()) {
             return false;
         }
-        var present = new HashSet<ContainerHandle>();
+        var searches = new ArrayList<Search>();
         for (var served : backends.all()) {
-            try {
-                look(served.containers(), present);
-            } catch (BackendException away) {
-                LOG.warn("{} cannot be searched: {}", served.type(), away.getMessage());
-                keepKnown(served.containers(), present);
+            search(served.containers()).ifPresent(searches::add);
+        }
+        if (!searches.isEmpty()) {
+            var now = steady.now();
+            var ordered =
+                    inventories.tell(
+                            searches.stream().map(search -> search.inventory(now)).toList());
+            for (var search : searches) {
+                destroy(search, ordered);
             }
         }
-        askAt.keySet().retainAll(present);
         return false;
     }
 
-    private void look(ContainerBackend backend, Set<ContainerHandle> present)
-            throws InterruptedException {
-        for (var handle : backend.list()) {
-            if (running.find(handle.attempt()).isPresent()) {
-                continue;
-            }
-            present.add(handle);
-            var now = clock.instant();
-            var due = askAt.computeIfAbsent(handle, _ -> now.plus(settings.grace()));
-            if (!now.isBefore(due)) {
-                settle(backend, handle);
+    private void destroy(Search search, List<FoundContainer> ordered) throws InterruptedException {
+        for (var container : ordered) {
+            var found = search.find(container);
+            if (found.isPresent()) {
+                destroy(search.backend(), found.get());
             }
         }
     }
 
-    private void settle(ContainerBackend backend, ContainerHandle handle)
-            throws InterruptedException {
-        var verdict = disposal.settle(handle.attempt(), backend);
-        LOG.info("container of attempt {} was dangling: {}", handle.attempt(), verdict);
-        switch (verdict) {
-            case DESTROYED -> askAt.remove(handle);
-            case ELSEWHERE -> askAt.put(handle, clock.instant().plus(settings.askAgainAfter()));
-            case OURS, UNDECIDED -> askAt.put(handle, clock.instant().plus(settings.grace()));
+    /** Empty where nothing can be said. */
+    private Optional<Search> search(ContainerBackend backend) throws InterruptedException {
+        // why before the search: what comes into being during it may be missing.
+        var begunAt = steady.now();
+        try {
+            var search = new Search(backend, backend.scope(), begunAt, backend.list());
+            if (search.handles().size() <= MOST) {
+                return Optional.of(search);
+            }
+            LOG.error("{} holds more than {} containers of ours", backend.type(), MOST);
+        } catch (BackendException away) {
+            LOG.warn("{} cannot be searched: {}", backend.type(), away.getMessage());
         }
+        return Optional.empty();
     }
 
-    private void keepKnown(ContainerBackend backend, Set<ContainerHandle> present) {
-        askAt.keySet().stream()
-                .filter(handle -> handle.type() == backend.type())
-                .forEach(present::add);
+    private void destroy(ContainerBackend backend, ContainerHandle handle)
+            throws InterruptedException {
+        if (running.find(handle.attempt()).isPresent()) {
+            LOG.info("the container of attempt {} is in work, and stays", handle.attempt());
+            return;
+        }
+        try {
+            backend.destroy(handle);
+            LOG.info("destroyed the dangling container of attempt {}", handle.attempt());
+        } catch (BackendException failed) {
+            LOG.warn(
+                    "the dangling container of attempt {} stays until the next round: {}",
+                    handle.attempt(),
+                    failed.getMessage());
+        }
     }
 }

@@ -7,20 +7,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How containers nobody tracks are found.
  *
- * @param every how often the backends are looked at
- * @param grace how long a container must be dangling before the Controller is asked about it
- * @param askAgainAfter how long a container that belongs to another dispatcher is not asked about
+ * @param every how often the backends are searched and the Controller is told what is there
  */
 @ConfigurationProperties(value = "kohakku.reaper", ignoreUnknownFields = false)
-public record ReaperSettings(
-        @DefaultValue("15s") Duration every,
-        @DefaultValue("60s") Duration grace,
-        @DefaultValue("5m") Duration askAgainAfter) {
+public record ReaperSettings(@DefaultValue("15s") Duration every) {
 
     public ReaperSettings {
-        if (!every.isPositive() || grace.isNegative() || askAgainAfter.isNegative()) {
-            throw new IllegalArgumentException(
-                    "kohakku.reaper.every must be positive, .grace and .ask-again-after not negative");
+        if (!every.isPositive()) {
+            throw new IllegalArgumentException("kohakku.reaper.every must be positive");
         }
     }
 }

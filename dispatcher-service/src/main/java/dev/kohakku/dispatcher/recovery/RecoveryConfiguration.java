@@ -4,14 +4,12 @@ import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
 import dev.kohakku.dispatcher.attempt.Attempts;
 import dev.kohakku.dispatcher.attempt.BackendHealths;
-import dev.kohakku.dispatcher.attempt.Disposal;
 import dev.kohakku.dispatcher.attempt.RunningAttempts;
 import dev.kohakku.dispatcher.backend.Backends;
 import dev.kohakku.dispatcher.report.DispatcherStatus;
-import dev.kohakku.dispatcher.report.Lease;
+import dev.kohakku.dispatcher.report.Inventories;
 import dev.kohakku.dispatcher.report.Orders;
 import dev.kohakku.dispatcher.report.SteadyTime;
-import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -30,13 +28,11 @@ class RecoveryConfiguration {
 
     @Bean
     DanglingContainerReaper danglingContainerReaper(
+            Inventories inventories,
             Backends backends,
             RunningAttempts running,
-            Disposal disposal,
-            Lease lease,
-            ReaperSettings settings,
-            Clock clock) {
-        return new DanglingContainerReaper(backends, running, disposal, lease, settings, clock);
+            SteadyTime steady) {
+        return new DanglingContainerReaper(inventories, backends, running, steady);
     }
 
     @Bean

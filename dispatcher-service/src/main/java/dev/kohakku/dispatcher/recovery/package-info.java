@@ -3,10 +3,13 @@
  *
  * <p><b>Flow.</b> At a check-in the Controller names the attempts this dispatcher owns; with every
  * heartbeat those to cancel, to let go and to resume. Each resumed attempt is claimed again and run
- * from the top. A loop compares the backends' containers with the attempts in work.
+ * from the top. A loop tells the Controller what containers the backends hold; the Controller
+ * compares them with its records and names those that are to go.
  *
- * <p><b>What can go wrong.</b> A container nobody tracks is destroyed only after a grace and after
- * the Controller has said that its attempt is over; one that another dispatcher owns is left alone.
+ * <p><b>What can go wrong.</b> A container is destroyed only by the Controller's word, and not
+ * while this process works on its attempt. A backend that cannot be searched is left out of an
+ * inventory, so that nothing follows from its silence. A stop in the middle of a round loses
+ * nothing.
  */
 @ApplicationModule(
         displayName = "recovery",

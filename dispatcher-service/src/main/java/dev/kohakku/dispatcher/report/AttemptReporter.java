@@ -93,6 +93,14 @@ public final class AttemptReporter implements AutoCloseable {
         return state;
     }
 
+    /**
+     * Whether the Controller counts the attempt as ours under the same epoch: asks until it has
+     * answered, however long that takes. Interruptible.
+     */
+    public boolean isStillOurs() throws InterruptedException {
+        return calls.renewTokenUntilAnswered();
+    }
+
     /** Stops all reporting because the attempt is not ours any more. Idempotent. */
     public void fence() {
         finished(End.FENCED);

@@ -66,7 +66,16 @@ final class ControllerCalls {
      * @return whether the attempt is still ours under the same epoch
      */
     boolean renewToken() {
-        return switch (claims.claimOnce(attempt)) {
+        return renewed(claims.claimOnce(attempt));
+    }
+
+    /** The same, tried again until the Controller has answered. */
+    boolean renewTokenUntilAnswered() throws InterruptedException {
+        return renewed(claims.claim(attempt));
+    }
+
+    private boolean renewed(ClaimAnswer answer) {
+        return switch (answer) {
             case ClaimAnswer.Granted(var claimed) -> {
                 token = claimed.callbackToken();
                 yield claimed.epoch().equals(epoch);

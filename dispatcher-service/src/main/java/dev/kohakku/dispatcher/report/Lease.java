@@ -30,14 +30,21 @@ public final class Lease {
         return renewedAt == null || !steady.now().isBefore(renewedAt.plus(heartbeatEvery));
     }
 
-    synchronized void granted(Duration every, Duration lease) {
+    /**
+     * @param asked when the call was made: the Controller counts from somewhere between that and
+     *     its answer, and a process that was paused meanwhile must not count from the end of it
+     */
+    synchronized void granted(Duration every, Duration lease, Instant asked) {
         heartbeatEvery = every;
         length = lease;
-        renewedAt = steady.now();
+        renewedAt = asked;
     }
 
-    synchronized void renewed() {
-        renewedAt = steady.now();
+    /**
+     * @param asked when the heartbeat was sent
+     */
+    synchronized void renewed(Instant asked) {
+        renewedAt = asked;
     }
 
     /** The Controller does not know this process: it must check in again. Idempotent. */

@@ -3,9 +3,11 @@ package dev.kohakku.dispatcher.report;
 import dev.kohakku.common.wire.CheckIn;
 import dev.kohakku.common.wire.DispatcherRegistry;
 import dev.kohakku.common.wire.Heartbeat;
+import dev.kohakku.common.wire.Leave;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.client.RestClientException;
@@ -22,9 +24,11 @@ public final class Registration {
     private final DispatcherIdentity identity;
     private final Terms terms;
     private final Lease lease;
+    private final Cordon cordon;
     private final DispatcherStatus status;
     private final Orders orders;
     private final SteadyTime steady;
+    private final AtomicBoolean wanted = new AtomicBoolean();
     private int failures;
     private Instant notBefore = Instant.EPOCH;
 
@@ -37,21 +41,35 @@ public final class Registration {
      */
     public record Terms(String queue, String version, Pauses pauses) {}
 
+    /**
+     * What the Controller's answers say of this process.
+     *
+     * @param lease how long it counts on us
+     * @param cordon whether we are to take new attempts
+     */
+    public record Grants(Lease lease, Cordon cordon) {}
+
     public Registration(
             DispatcherRegistry controller,
             DispatcherIdentity identity,
             Terms terms,
-            Lease lease,
+            Grants grants,
             DispatcherStatus status,
             Orders orders,
             SteadyTime steady) {
         this.controller = controller;
         this.identity = identity;
         this.terms = terms;
-        this.lease = lease;
+        this.lease = grants.lease();
+        this.cordon = grants.cordon();
         this.status = status;
         this.orders = orders;
         this.steady = steady;
+    }
+
+    /** The next step sends a heartbeat although none is due. Returns at once; idempotent. */
+    void heartbeatWanted() {
+        wanted.set(true);
     }
 
     /**
@@ -61,13 +79,15 @@ public final class Registration {
      * @return whether something is due at once
      */
     public boolean step() {
-        if (steady.now().isBefore(notBefore)) {
+        // why taken before the call: a wish that comes during it wants what this answer may lack.
+        var isWanted = wanted.getAndSet(false);
+        if (!isWanted && steady.now().isBefore(notBefore)) {
             return false;
         }
         try {
             if (!lease.isCheckedIn()) {
                 checkIn();
-            } else if (lease.isDue()) {
+            } else if (isWanted || lease.isDue()) {
                 heartbeat();
             }
             if (failures > 0) {
@@ -81,6 +101,7 @@ public final class Registration {
     }
 
     private void checkIn() {
+        var asked = steady.now();
         var answer =
                 controller.checkIn(
                         new CheckIn(
@@ -91,7 +112,8 @@ public final class Registration {
                                 status.capacity(),
                                 status.backends(),
                                 terms.version()));
-        lease.granted(answer.heartbeatEvery(), answer.lease());
+        lease.granted(answer.heartbeatEvery(), answer.lease(), asked);
+        cordon.set(answer.cordoned());
         LOG.info(
                 "checked in as {}, {} attempts to resume, a heartbeat every {}",
                 identity.id(),
@@ -101,6 +123,7 @@ public final class Registration {
     }
 
     private void heartbeat() {
+        var asked = steady.now();
         var answer =
                 controller.heartbeat(
                         identity.id(),
@@ -109,10 +132,29 @@ public final class Registration {
                                 status.freeSlots(),
                                 status.running(),
                                 status.backends()));
-        lease.renewed();
+        lease.renewed(asked);
+        cordon.set(answer.cordoned());
         orders.cancel(answer.cancel());
         orders.letGo(answer.notOwned());
         orders.resume(answer.resume());
+    }
+
+    /**
+     * Tells the Controller that this process acts for no attempt any more, with one call. To be
+     * called after the last step and the last claim: what came later would undo it. A Controller
+     * that is away learns it from the lease, which runs out.
+     */
+    public void leave() {
+        if (!lease.isCheckedIn()) {
+            return;
+        }
+        lease.lost();
+        try {
+            controller.leave(identity.id(), new Leave(identity.instance()));
+            LOG.info("left the fleet");
+        } catch (RestClientException failed) {
+            LOG.warn("the Controller was not told: {}", Refusals.wordsOf(failed));
+        }
     }
 
     private boolean failed(RestClientException failed) {

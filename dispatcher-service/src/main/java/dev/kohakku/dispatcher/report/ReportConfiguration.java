@@ -84,6 +84,22 @@ class ReportConfiguration {
     }
 
     @Bean
+    Cordon cordon() {
+        return new Cordon();
+    }
+
+    @Bean
+    Registration.Grants grants(Lease lease, Cordon cordon) {
+        return new Registration.Grants(lease, cordon);
+    }
+
+    @Bean
+    Inventories inventories(
+            DispatcherRegistry controller, DispatcherIdentity identity, Lease lease) {
+        return new Inventories(controller, identity, lease);
+    }
+
+    @Bean
     Claims claims(
             AttemptReports controller, DispatcherIdentity identity, Lease lease, Pauses pauses) {
         return new Claims(controller, identity, lease, pauses);
@@ -114,11 +130,11 @@ class ReportConfiguration {
             DispatcherRegistry controller,
             DispatcherIdentity identity,
             Registration.Terms terms,
-            Lease lease,
+            Registration.Grants grants,
             DispatcherStatus status,
             Orders orders,
             SteadyTime steady) {
-        return new Registration(controller, identity, terms, lease, status, orders, steady);
+        return new Registration(controller, identity, terms, grants, status, orders, steady);
     }
 
     @Bean

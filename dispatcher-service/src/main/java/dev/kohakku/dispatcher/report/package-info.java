@@ -1,8 +1,8 @@
 /**
  * Everything said to the Controller: check-in, heartbeats, claims, reports, the terminal callback.
  *
- * <p><b>Parts.</b> {@link dev.kohakku.dispatcher.report.Registration} holds the lease; {@link
- * dev.kohakku.dispatcher.report.Claims} asks for attempts; {@link
+ * <p><b>Parts.</b> {@link dev.kohakku.dispatcher.report.Registration} holds the lease and hears of
+ * a cordon; {@link dev.kohakku.dispatcher.report.Claims} asks for attempts; {@link
  * dev.kohakku.dispatcher.report.AttemptReporter} sends one attempt's events and its end, in order.
  *
  * <p><b>What can go wrong.</b> The Controller is away: everything is tried again for ever, with

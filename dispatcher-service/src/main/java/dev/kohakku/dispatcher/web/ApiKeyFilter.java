@@ -13,7 +13,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Lets only the holder of {@code DISPATCHER_API_KEY} at {@code /tasks}. */
+/** Lets only the holder of {@code DISPATCHER_API_KEY} at {@code /tasks} and {@code /heartbeat}. */
 final class ApiKeyFilter extends OncePerRequestFilter {
 
     private final byte[] key;

@@ -25,7 +25,7 @@ class WebConfiguration {
     FilterRegistrationBean<ApiKeyFilter> apiKeyFilter(
             DispatcherSettings settings, JsonMapper json) {
         var filter = new FilterRegistrationBean<>(new ApiKeyFilter(settings.apiKey(), json));
-        filter.addUrlPatterns("/tasks", "/tasks/*");
+        filter.addUrlPatterns("/tasks", "/tasks/*", "/heartbeat", "/heartbeat/");
         return filter;
     }
 }

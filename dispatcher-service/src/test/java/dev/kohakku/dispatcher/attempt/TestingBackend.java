@@ -14,6 +14,8 @@ import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.ExitResult;
 import dev.kohakku.dispatcher.backend.ServedBackend;
+import dev.kohakku.dispatcher.backend.StartForbiddenException;
+import dev.kohakku.dispatcher.backend.StartPermit;
 import dev.kohakku.dispatcher.backend.StopProgress;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +34,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     private final Clock clock;
     private final Map<AttemptId, Box> boxes = new HashMap<>();
     private final List<ContainerSpec> created = new ArrayList<>();
+    private final List<AttemptId> started = new ArrayList<>();
     private boolean down;
     private boolean loseNextStartReply;
     private boolean dieBetweenCreateAndStart;
@@ -42,6 +45,8 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     private int failingScopes;
     private int brokenWaits;
     private boolean leaveCreated;
+    private boolean stopDuringNextDestroy;
+    private Runnable duringNextList = () -> {};
 
     public TestingBackend(Clock clock) {
         this.clock = clock;
@@ -73,7 +78,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
         dieBetweenCreateAndStart = true;
     }
 
-    /** Starts wait until they are let go; containers are made when they are. */
+    /** Starts wait until they are let go, their containers made and permitted. */
     public synchronized void holdStarts(boolean hold) {
         holdStarts = hold;
         notifyAll();
@@ -117,6 +122,15 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
         notifyAll();
     }
 
+    /** The next removal is done, and its caller stopped before it hears of it. */
+    public synchronized void stopDuringNextDestroy() {
+        stopDuringNextDestroy = true;
+    }
+
+    public synchronized void duringNextList(Runnable event) {
+        duringNextList = event;
+    }
+
     /** The container's process ends. */
     public synchronized void exit(AttemptId attempt, int exitCode) {
         end(attempt, new ExitResult(exitCode, false, null));
@@ -151,6 +165,11 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
         return List.copyOf(created);
     }
 
+    /** Every run of a payload: an attempt that is in it twice ran twice. */
+    public synchronized List<AttemptId> started() {
+        return List.copyOf(started);
+    }
+
     private void end(AttemptId attempt, ExitResult result) {
         boxes.get(attempt).status = new ContainerStatus.Exited(clock.instant(), result);
         notifyAll();
@@ -181,20 +200,49 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     }
 
     @Override
-    public synchronized ContainerHandle start(ContainerSpec spec) throws InterruptedException {
+    public ContainerHandle start(ContainerSpec spec, StartPermit permit)
+            throws InterruptedException {
+        var made = make(spec);
+        if (isUnstarted(spec.attempt()) && !permit.isGranted()) {
+            if (made) {
+                removeUnstarted(spec.attempt());
+            }
+            throw new StartForbiddenException(spec.attempt());
+        }
+        return begin(spec);
+    }
+
+    private synchronized boolean make(ContainerSpec spec) {
         reach();
+        if (refusal != null) {
+            throw refusal;
+        }
+        if (boxes.putIfAbsent(spec.attempt(), new Box()) != null) {
+            return false;
+        }
+        created.add(spec);
+        return true;
+    }
+
+    private synchronized boolean isUnstarted(AttemptId attempt) {
+        var box = boxes.get(attempt);
+        return box != null && box.status instanceof ContainerStatus.Created;
+    }
+
+    private synchronized void removeUnstarted(AttemptId attempt) {
+        if (isUnstarted(attempt)) {
+            boxes.remove(attempt);
+        }
+    }
+
+    private synchronized ContainerHandle begin(ContainerSpec spec) throws InterruptedException {
         startsHeld++;
         while (holdStarts) {
             wait();
         }
-        if (refusal != null) {
-            throw refusal;
-        }
         var box = boxes.get(spec.attempt());
         if (box == null) {
-            box = new Box();
-            boxes.put(spec.attempt(), box);
-            created.add(spec);
+            throw BackendException.unknown("removed by somebody else", null);
         }
         if (dieBetweenCreateAndStart) {
             dieBetweenCreateAndStart = false;
@@ -202,6 +250,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
         }
         if (box.status instanceof ContainerStatus.Created && !leaveCreated) {
             box.status = new ContainerStatus.Running(clock.instant());
+            started.add(spec.attempt());
         }
         if (loseNextStartReply) {
             loseNextStartReply = false;
@@ -255,15 +304,21 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     }
 
     @Override
-    public synchronized void destroy(ContainerHandle handle) {
+    public synchronized void destroy(ContainerHandle handle) throws InterruptedException {
         reach();
         boxes.remove(handle.attempt());
         notifyAll();
+        if (stopDuringNextDestroy) {
+            stopDuringNextDestroy = false;
+            throw new InterruptedException("stopped before the reply");
+        }
     }
 
     @Override
     public synchronized List<ContainerHandle> list() {
         reach();
+        duringNextList.run();
+        duringNextList = () -> {};
         return boxes.keySet().stream().map(this::handle).toList();
     }
 

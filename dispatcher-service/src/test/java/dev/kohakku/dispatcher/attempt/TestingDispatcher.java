@@ -16,6 +16,7 @@ import dev.kohakku.dispatcher.log.LogSettings;
 import dev.kohakku.dispatcher.log.LogShipper;
 import dev.kohakku.dispatcher.report.Claims;
 import dev.kohakku.dispatcher.report.Lease;
+import dev.kohakku.dispatcher.report.LiveLease;
 import dev.kohakku.dispatcher.report.Pauses;
 import dev.kohakku.dispatcher.report.Reports;
 import dev.kohakku.dispatcher.report.SteadyTime;
@@ -39,6 +40,7 @@ public final class TestingDispatcher {
     private final RunningAttempts running;
     private final Attempts attempts;
     private final Disposal disposal;
+    private final Lease lease;
 
     /** What outlives a dispatcher. */
     public record World(
@@ -67,30 +69,36 @@ public final class TestingDispatcher {
     }
 
     public TestingDispatcher(World world) {
-        this(world, new Backends(List.of(world.backend().served())));
+        this("d-1", world);
+    }
+
+    public TestingDispatcher(String id, World world) {
+        this(id, world, new Backends(List.of(world.backend().served())));
     }
 
     /** One that serves these backends. */
-    public TestingDispatcher(World world, Backends backends) {
+    public TestingDispatcher(String id, World world, Backends backends) {
         var identity =
                 new DispatcherIdentity(
-                        "d-1", UUID.randomUUID().toString(), URI.create("http://localhost:8080"));
+                        id, UUID.randomUUID().toString(), URI.create("http://localhost:8080"));
         var clock = world.clock();
-        var claims = new Claims(world.controller(), identity, new Lease(world.steady()), PAUSES);
+        lease = LiveLease.of(world.steady());
+        var claims = new Claims(world.controller(), identity, lease, PAUSES);
         running = new RunningAttempts(10, clock, world.steady());
-        disposal = new Disposal(claims, Duration.ofHours(24), world.steady());
+        disposal = new Disposal(claims);
         attempts =
                 new Attempts(
                         running,
                         claims,
                         new Reports(world.controller(), claims, "key", PAUSES, clock),
                         backends,
-                        runner(world, identity),
+                        runner(world, identity, new Ownership(lease)),
                         disposal,
                         Duration.ofSeconds(30));
     }
 
-    private static AttemptRunner runner(World world, DispatcherIdentity identity) {
+    private static AttemptRunner runner(
+            World world, DispatcherIdentity identity, Ownership ownership) {
         var clock = world.clock();
         var meters = new SimpleMeterRegistry();
         var environment =
@@ -106,10 +114,11 @@ public final class TestingDispatcher {
                 new Launcher(
                         environment,
                         new PullGate(images, clock),
-                        new EngineStart(patience, Duration.ofMillis(200)),
+                        new EngineStart(ownership, patience, Duration.ofMillis(200)),
                         patience,
                         meters,
                         clock),
+                ownership,
                 new Watch(Duration.ofSeconds(10), clock),
                 new AgentWatches(world.agents(), Duration.ofMillis(20)),
                 new LogShipper(new BlobLogArchive(world.blobs()), world.live(), logSettings()),
@@ -134,8 +143,13 @@ public final class TestingDispatcher {
         return attempts;
     }
 
-    public Disposal disposal() {
+    Disposal disposal() {
         return disposal;
+    }
+
+    /** The lease runs out, as of a process that was paused too long. */
+    public void lapse() {
+        LiveLease.lapse(lease);
     }
 
     /** Claims and runs an attempt on a thread of its own, as a delivery or a resume does. */

@@ -1,5 +1,6 @@
 package dev.kohakku.dispatcher.backend;
 
+import static dev.kohakku.dispatcher.backend.StartPermits.YES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
@@ -66,14 +67,14 @@ public abstract class ContainerBackendContract {
     }
 
     private ContainerHandle started(Program program) throws InterruptedException {
-        return backend.start(spec(program).build());
+        return backend.start(spec(program).build(), YES);
     }
 
     @Test
     void startingTheSameAttemptTwiceYieldsOneContainer() throws InterruptedException {
         var spec = spec(under.sleeps()).build();
-        var first = backend.start(spec);
-        var second = backend.start(spec);
+        var first = backend.start(spec, YES);
+        var second = backend.start(spec, YES);
         assertThat(second).isEqualTo(first);
         assertThat(backend.list()).containsExactly(first);
     }
@@ -81,7 +82,7 @@ public abstract class ContainerBackendContract {
     @Test
     void startingTheSameAttemptAtOnceYieldsOneContainer() throws Exception {
         var spec = spec(under.sleeps()).build();
-        var handles = atOnce(8, () -> backend.start(spec));
+        var handles = atOnce(8, () -> backend.start(spec, YES));
         assertThat(handles).allMatch(handles.getFirst()::equals);
         assertThat(backend.list()).hasSize(1);
     }
@@ -121,7 +122,7 @@ public abstract class ContainerBackendContract {
             assertRefused(spec, "resources");
             return;
         }
-        var exit = exitOf(backend.awaitExit(backend.start(spec)));
+        var exit = exitOf(backend.awaitExit(backend.start(spec, YES)));
         assertThat(exit.outOfMemory()).isTrue();
         assertThat(exit.exitCode()).isNotZero();
     }
@@ -134,7 +135,7 @@ public abstract class ContainerBackendContract {
             assertRefused(spec, "ports");
             return;
         }
-        assertThat(backend.inspect(backend.start(spec)))
+        assertThat(backend.inspect(backend.start(spec, YES)))
                 .isInstanceOf(ContainerStatus.Running.class);
     }
 
@@ -149,9 +150,9 @@ public abstract class ContainerBackendContract {
     @Test
     void anEndedAttemptIsNotStartedAgain() throws InterruptedException {
         var spec = spec(under.exits(5)).build();
-        var handle = backend.start(spec);
+        var handle = backend.start(spec, YES);
         var end = backend.awaitExit(handle);
-        assertThat(backend.start(spec)).isEqualTo(handle);
+        assertThat(backend.start(spec, YES)).isEqualTo(handle);
         assertThat(backend.inspect(handle)).isEqualTo(end);
     }
 
@@ -209,7 +210,7 @@ public abstract class ContainerBackendContract {
         var mine = started(under.sleeps());
         var other = under.open(installation + "-other").containers();
         assertThat(other.list()).isEmpty();
-        var theirs = other.start(spec(under.sleeps()).build());
+        var theirs = other.start(spec(under.sleeps()).build(), YES);
         try {
             assertThat(backend.list()).containsExactly(mine);
             assertThat(backend.find(theirs.attempt())).isEmpty();
@@ -231,7 +232,7 @@ public abstract class ContainerBackendContract {
     }
 
     private void assertRefused(ContainerSpec spec, String word) throws InterruptedException {
-        var refusal = catchThrowableOfType(BackendException.class, () -> backend.start(spec));
+        var refusal = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
         assertThat(refusal.kind()).isEqualTo(FailureKind.START_REFUSED);
         assertThat(refusal.isUnknown()).isFalse();
         assertThat(refusal).message().contains(word).isNotBlank();
@@ -293,7 +294,7 @@ public abstract class ContainerBackendContract {
     void theNextAttemptOfATaskIsAnotherContainer() throws InterruptedException {
         var first = started(under.sleeps());
         var next = new AttemptId(first.attempt().task(), 2);
-        var second = backend.start(spec(under.sleeps()).attempt(next).build());
+        var second = backend.start(spec(under.sleeps()).attempt(next).build(), YES);
         assertThat(backend.list()).containsExactlyInAnyOrder(first, second);
         backend.destroy(first);
         assertThat(backend.inspect(second)).isInstanceOf(ContainerStatus.Running.class);

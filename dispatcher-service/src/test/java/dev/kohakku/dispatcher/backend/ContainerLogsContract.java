@@ -1,5 +1,6 @@
 package dev.kohakku.dispatcher.backend;
 
+import static dev.kohakku.dispatcher.backend.StartPermits.YES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -43,7 +44,7 @@ public abstract class ContainerLogsContract {
 
     protected final ContainerHandle started(Program program) throws InterruptedException {
         return backend.containers()
-                .start(ContainerSpecs.spec().image(under.image()).runs(program).build());
+                .start(ContainerSpecs.spec().image(under.image()).runs(program).build(), YES);
     }
 
     protected final BackendUnderTest under() {

@@ -7,6 +7,7 @@ import dev.kohakku.common.task.PortMapping;
 import dev.kohakku.common.task.Resources;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.dispatcher.backend.BackendUnderTest.Program;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.UUID;
 
 /** Builds what to start. */
 public final class ContainerSpecs {
+
+    private static final Instant DEADLINE = Instant.parse("2030-01-01T00:00:00Z");
 
     private AttemptId attempt = new AttemptId(new TaskId(UUID.randomUUID()), 1);
     private ImageReference image = ImageReference.parse("kohakku-test/none:1");
@@ -61,6 +64,7 @@ public final class ContainerSpecs {
     }
 
     public ContainerSpec build() {
-        return new ContainerSpec(attempt, new Epoch(7), image, command, env, resources, ports);
+        return new ContainerSpec(
+                attempt, new Epoch(7), image, command, env, resources, ports, DEADLINE);
     }
 }

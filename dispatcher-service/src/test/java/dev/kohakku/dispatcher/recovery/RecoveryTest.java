@@ -40,7 +40,7 @@ class RecoveryTest {
 
     @Test
     void anAttemptOfABackendThatIsGoneIsLeftAloneForAWhile() {
-        var dispatcher = new TestingDispatcher(world, new Backends(List.of()));
+        var dispatcher = new TestingDispatcher("d-1", world, new Backends(List.of()));
         var recovery = new Recovery(dispatcher.running(), dispatcher.attempts(), clock::instant);
         var owned = owned();
         recovery.resume(owned);

@@ -2,19 +2,9 @@ package dev.kohakku.dispatcher.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kohakku.common.task.Epoch;
-import dev.kohakku.common.task.TestingIds;
 import dev.kohakku.common.time.TestingClock;
 import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.common.wire.BackendStatus;
-import dev.kohakku.common.wire.CheckIn;
-import dev.kohakku.common.wire.CheckedIn;
-import dev.kohakku.common.wire.DispatcherRegistry;
-import dev.kohakku.common.wire.Heartbeat;
-import dev.kohakku.common.wire.HeartbeatAnswer;
-import dev.kohakku.common.wire.Inventory;
-import dev.kohakku.common.wire.InventoryAnswer;
-import dev.kohakku.common.wire.Leave;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import java.net.URI;
@@ -24,14 +14,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.client.ResourceAccessException;
-import org.springframework.web.client.RestClientException;
 
 class RegistrationTest {
 
-    private static final AttemptRef ONE = AttemptRef.of(TestingIds.newAttempt(), new Epoch(1));
-
     private final TestingClock clock = new TestingClock();
     private final Lease lease = new Lease(clock::instant);
+    private final Cordon cordon = new Cordon();
     private final FakeRegistry registry = new FakeRegistry();
     private final List<String> orders = new ArrayList<>();
     private final Registration registration =
@@ -42,47 +30,10 @@ class RegistrationTest {
                             "kohakku:tasks",
                             "test",
                             new Pauses(Duration.ofSeconds(1), Duration.ofSeconds(5))),
-                    lease,
+                    new Registration.Grants(lease, cordon),
                     new FakeStatus(),
                     new RecordedOrders(),
                     clock::instant);
-
-    private static final class FakeRegistry implements DispatcherRegistry {
-        private final List<String> calls = new ArrayList<>();
-        private RestClientException failure;
-
-        @Override
-        public CheckedIn checkIn(CheckIn checkIn) {
-            return answer(
-                    "check-in",
-                    new CheckedIn(
-                            Duration.ofSeconds(5), Duration.ofSeconds(15), List.of(ONE), false));
-        }
-
-        @Override
-        public HeartbeatAnswer heartbeat(String id, Heartbeat heartbeat) {
-            return answer(
-                    "heartbeat", new HeartbeatAnswer(List.of(ONE), List.of(ONE), List.of(), false));
-        }
-
-        @Override
-        public void leave(String id, Leave leave) {
-            answer("leave", leave);
-        }
-
-        @Override
-        public InventoryAnswer inventory(String id, Inventory inventory) {
-            return answer("inventory", new InventoryAnswer(List.of()));
-        }
-
-        private <T> T answer(String call, T answer) {
-            calls.add(call);
-            if (failure != null) {
-                throw failure;
-            }
-            return answer;
-        }
-    }
 
     private static final class FakeStatus implements DispatcherStatus {
         @Override
@@ -97,7 +48,7 @@ class RegistrationTest {
 
         @Override
         public List<AttemptRef> running() {
-            return List.of(ONE);
+            return List.of(FakeRegistry.ONE);
         }
 
         @Override
@@ -127,7 +78,7 @@ class RegistrationTest {
     void aCheckInComesFirstAndItsAttemptsAreResumed() {
         registration.step();
 
-        assertThat(registry.calls).containsExactly("check-in");
+        assertThat(registry.calls()).containsExactly("check-in");
         assertThat(orders).containsExactly("resume");
         assertThat(lease.isLive()).isTrue();
     }
@@ -136,12 +87,12 @@ class RegistrationTest {
     void heartbeatsFollowInTheIntervalTheControllerAskedFor() {
         registration.step();
         registration.step();
-        assertThat(registry.calls).hasSize(1);
+        assertThat(registry.calls()).hasSize(1);
 
         clock.advance(Duration.ofSeconds(5));
         registration.step();
 
-        assertThat(registry.calls).containsExactly("check-in", "heartbeat");
+        assertThat(registry.calls()).containsExactly("check-in", "heartbeat");
         assertThat(orders).containsExactly("resume", "cancel", "let go");
     }
 
@@ -149,30 +100,29 @@ class RegistrationTest {
     void aControllerThatHasForgottenThisProcessHearsACheckInAtOnce() {
         registration.step();
         clock.advance(Duration.ofSeconds(5));
-        registry.failure =
-                TestingController.problem(HttpStatus.NOT_FOUND, Problems.DISPATCHER_UNKNOWN);
+        registry.fail(TestingController.problem(HttpStatus.NOT_FOUND, Problems.DISPATCHER_UNKNOWN));
 
         assertThat(registration.step()).isTrue();
-        registry.failure = null;
+        registry.fail(null);
         registration.step();
 
-        assertThat(registry.calls).containsExactly("check-in", "heartbeat", "check-in");
+        assertThat(registry.calls()).containsExactly("check-in", "heartbeat", "check-in");
     }
 
     @Test
     void aControllerThatIsAwayIsTriedAgainWithGrowingPauses() {
-        registry.failure = new ResourceAccessException("connection refused");
+        registry.fail(new ResourceAccessException("connection refused"));
         registration.step();
         registration.step();
-        assertThat(registry.calls).hasSize(1);
+        assertThat(registry.calls()).hasSize(1);
 
         clock.advance(Duration.ofSeconds(1));
         registration.step();
         clock.advance(Duration.ofSeconds(1));
         registration.step();
-        assertThat(registry.calls).hasSize(2);
+        assertThat(registry.calls()).hasSize(2);
 
-        registry.failure = null;
+        registry.fail(null);
         clock.advance(Duration.ofSeconds(1));
         registration.step();
         assertThat(lease.isLive()).isTrue();
@@ -186,5 +136,86 @@ class RegistrationTest {
 
         assertThat(lease.isCheckedIn()).isTrue();
         assertThat(lease.isLive()).isFalse();
+    }
+
+    @Test
+    void aLeaseCountsFromTheCallAndNotFromItsAnswer() {
+        registration.step();
+        clock.advance(Duration.ofSeconds(5));
+        registry.meanwhile(() -> clock.advance(Duration.ofSeconds(12)));
+
+        registration.step();
+
+        assertThat(lease.isLive()).isTrue();
+        clock.advance(Duration.ofSeconds(3));
+        assertThat(lease.isLive()).isFalse();
+    }
+
+    @Test
+    void aWantedHeartbeatIsSentAtOnceAndOnce() {
+        registration.step();
+
+        registration.heartbeatWanted();
+        registration.step();
+        registration.step();
+
+        assertThat(registry.calls()).containsExactly("check-in", "heartbeat");
+    }
+
+    @Test
+    void aHeartbeatWantedDuringAnotherIsSentToo() {
+        registration.step();
+        registry.meanwhile(registration::heartbeatWanted);
+        registration.heartbeatWanted();
+        registration.step();
+        registry.meanwhile(() -> {});
+
+        registration.step();
+
+        assertThat(registry.calls()).containsExactly("check-in", "heartbeat", "heartbeat");
+    }
+
+    @Test
+    void aCordonIsDrawnAndLiftedByAnyAnswer() {
+        registry.cordon(true);
+        registration.step();
+        assertThat(cordon.isDrawn()).isTrue();
+
+        registry.cordon(false);
+        registration.heartbeatWanted();
+        registration.step();
+        assertThat(cordon.isDrawn()).isFalse();
+
+        registry.cordon(true);
+        registration.heartbeatWanted();
+        registration.step();
+        assertThat(cordon.isDrawn()).isTrue();
+    }
+
+    @Test
+    void aFarewellEndsTheLeaseHereToo() {
+        registration.step();
+
+        registration.leave();
+
+        assertThat(registry.calls()).containsExactly("check-in", "leave");
+        assertThat(lease.isLive()).isFalse();
+    }
+
+    @Test
+    void whoWasNeverCheckedInSaysNoFarewell() {
+        registration.leave();
+
+        assertThat(registry.calls()).isEmpty();
+    }
+
+    @Test
+    void aControllerThatIsAwayDoesNotKeepAnybodyFromLeaving() {
+        registration.step();
+        registry.fail(new ResourceAccessException("connection refused"));
+
+        registration.leave();
+
+        assertThat(registry.calls()).containsExactly("check-in", "leave");
     }
 }

@@ -11,6 +11,7 @@ import dev.kohakku.dispatcher.backend.ContainerBackend;
 import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.StartPermit;
 import dev.kohakku.dispatcher.backend.StopProgress;
 import java.io.IOException;
 import java.time.Duration;
@@ -120,8 +121,9 @@ public final class DockerBackend implements ContainerBackend, AutoCloseable {
     }
 
     @Override
-    public ContainerHandle start(ContainerSpec spec) throws InterruptedException {
-        return containers.start(spec);
+    public ContainerHandle start(ContainerSpec spec, StartPermit permit)
+            throws InterruptedException {
+        return containers.start(spec, permit);
     }
 
     @Override

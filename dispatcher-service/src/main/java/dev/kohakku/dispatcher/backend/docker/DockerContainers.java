@@ -10,6 +10,8 @@ import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.StartForbiddenException;
+import dev.kohakku.dispatcher.backend.StartPermit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,14 +38,14 @@ final class DockerContainers {
     }
 
     /** See {@link dev.kohakku.dispatcher.backend.ContainerBackend#start}. */
-    ContainerHandle start(ContainerSpec spec) throws InterruptedException {
+    ContainerHandle start(ContainerSpec spec, StartPermit permit) throws InterruptedException {
         for (int tries = 0; tries < CREATE_TRIES; tries++) {
             switch (create(spec)) {
                 case Answer.Ok<String>(var id) -> {
-                    return started(handle(spec.attempt(), id));
+                    return startedAsMade(handle(spec.attempt(), id), permit);
                 }
                 case Answer.Refused<String> refused when refused.status() == NAME_TAKEN -> {
-                    var existing = existing(spec.attempt(), refused);
+                    var existing = existing(spec.attempt(), permit, refused);
                     if (existing.isPresent()) {
                         return existing.get();
                     }
@@ -63,8 +65,23 @@ final class DockerContainers {
                 client -> createRequest.of(client, spec).exec().getId());
     }
 
+    private ContainerHandle startedAsMade(ContainerHandle handle, StartPermit permit)
+            throws InterruptedException {
+        if (permit.isGranted()) {
+            return started(handle);
+        }
+        try {
+            removeUnstarted(handle);
+        } catch (BackendException e) {
+            throw BackendException.unknown(
+                    "not permitted to start, and not removed: " + e.getMessage(), e);
+        }
+        throw new StartForbiddenException(handle.attempt());
+    }
+
     /** The container that has the attempt's name already, started if it never was. */
-    private Optional<ContainerHandle> existing(AttemptId attempt, Answer.Refused<String> conflict)
+    private Optional<ContainerHandle> existing(
+            AttemptId attempt, StartPermit permit, Answer.Refused<String> conflict)
             throws InterruptedException {
         var found = inspect(attempt.containerName());
         if (found.isEmpty() || isGoing(found.get())) {
@@ -74,10 +91,13 @@ final class DockerContainers {
             throw conflict.as(FailureKind.BACKEND_ERROR);
         }
         var handle = handle(attempt, found.get().getId());
-        return Optional.of(
-                DockerStates.of(found.get()) instanceof ContainerStatus.Created
-                        ? started(handle)
-                        : handle);
+        if (!(DockerStates.of(found.get()) instanceof ContainerStatus.Created)) {
+            return Optional.of(handle);
+        }
+        if (!permit.isGranted()) {
+            throw new StartForbiddenException(attempt);
+        }
+        return Optional.of(started(handle));
     }
 
     private static boolean isGoing(InspectContainerResponse container) {
@@ -96,6 +116,11 @@ final class DockerContainers {
         };
     }
 
+    /**
+     * Starts what was just made, or just seen as never started. The engine would start an ended
+     * container again and knows no condition to forbid it: so nothing may come between the permit,
+     * which says that nobody else has owned the attempt until then, and this request.
+     */
     private ContainerHandle started(ContainerHandle handle) throws InterruptedException {
         Answer<Boolean> answer;
         try {
@@ -120,7 +145,7 @@ final class DockerContainers {
     private BackendException startRefused(ContainerHandle handle, Answer.Refused<Boolean> refused)
             throws InterruptedException {
         try {
-            destroy(handle);
+            removeUnstarted(handle);
         } catch (BackendException e) {
             return BackendException.unknown(
                     refused.words() + "; and not removed: " + e.getMessage(), e);
@@ -155,7 +180,7 @@ final class DockerContainers {
     void destroy(ContainerHandle handle) throws InterruptedException {
         var words = "still there";
         for (int tries = 0; tries < REMOVE_TRIES; tries++) {
-            switch (remove(handle)) {
+            switch (remove(handle, true)) {
                 // why not done at Ok: a removal by somebody else may go on; only missing is
                 // certain.
                 case Answer.Ok<Boolean> _ -> words = "still there";
@@ -169,18 +194,49 @@ final class DockerContainers {
             }
             Thread.sleep(PAUSE);
         }
-        throw BackendException.refused(
+        throw cannotBeRemoved(handle, words);
+    }
+
+    /**
+     * Removes what was made and never ran. Never by force: if another owner has started it by now,
+     * it is theirs and stays.
+     */
+    private void removeUnstarted(ContainerHandle handle) throws InterruptedException {
+        var words = "still there";
+        for (int tries = 0; tries < REMOVE_TRIES; tries++) {
+            var found = inspect(handle.containerId());
+            if (found.isEmpty() || hasRun(found.get())) {
+                return;
+            }
+            words =
+                    switch (remove(handle, false)) {
+                        case Answer.Ok<Boolean> _ -> "still there";
+                        case Answer.Refused<Boolean> refused -> refused.words();
+                    };
+            Thread.sleep(PAUSE);
+        }
+        throw cannotBeRemoved(handle, words);
+    }
+
+    private static boolean hasRun(InspectContainerResponse container) {
+        return !isGoing(container)
+                && !(DockerStates.of(container) instanceof ContainerStatus.Created);
+    }
+
+    private static BackendException cannotBeRemoved(ContainerHandle handle, String words) {
+        return BackendException.refused(
                 FailureKind.BACKEND_ERROR,
                 handle.attempt().containerName() + " cannot be removed: " + words,
                 null);
     }
 
-    private Answer<Boolean> remove(ContainerHandle handle) throws InterruptedException {
+    private Answer<Boolean> remove(ContainerHandle handle, boolean force)
+            throws InterruptedException {
         return engine.ask(
                 "remove " + handle.attempt().containerName(),
                 done(client ->
                         client.removeContainerCmd(handle.containerId())
-                                .withForce(true)
+                                .withForce(force)
                                 .withRemoveVolumes(true)
                                 .exec()));
     }

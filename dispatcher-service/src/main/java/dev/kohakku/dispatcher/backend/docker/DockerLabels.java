@@ -16,6 +16,9 @@ final class DockerLabels {
     static final String EPOCH = "dev.kohakku.epoch";
     static final String DISPATCHER = "dev.kohakku.dispatcher";
 
+    /** ISO 8601: when it must have ended at the latest. Data for people and for what cleans up. */
+    static final String DEADLINE = "dev.kohakku.deadline";
+
     private final String installation;
     private final String dispatcher;
 
@@ -30,7 +33,8 @@ final class DockerLabels {
                 TASK, spec.attempt().task().toString(),
                 ATTEMPT, Integer.toString(spec.attempt().number()),
                 EPOCH, spec.epoch().toString(),
-                DISPATCHER, dispatcher);
+                DISPATCHER, dispatcher,
+                DEADLINE, spec.deadline().toString());
     }
 
     /** What containers of this installation are listed by. */

@@ -4,6 +4,7 @@ import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.ExitResult;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -96,6 +97,24 @@ record AttemptDirectory(Path path) {
         }
     }
 
+    /**
+     * Takes the lock of supervisors, so that none can start any more.
+     *
+     * @return false where one has it already
+     */
+    boolean forbidSupervisor() throws IOException {
+        try {
+            Files.createFile(supervised());
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    private Path supervised() {
+        return path.resolve("supervised");
+    }
+
     /** Remembers that a stop reached KILL, so that an end without an exit code is explained. */
     void markKilled() throws IOException {
         Files.writeString(path.resolve("killed"), "");
@@ -131,7 +150,7 @@ record AttemptDirectory(Path path) {
     }
 
     private ContainerStatus unborn() throws IOException {
-        var supervised = path.resolve("supervised");
+        var supervised = supervised();
         if (!Files.exists(supervised)) {
             return new ContainerStatus.Created();
         }

@@ -11,6 +11,8 @@ import dev.kohakku.dispatcher.backend.ContainerBackend;
 import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.StartForbiddenException;
+import dev.kohakku.dispatcher.backend.StartPermit;
 import dev.kohakku.dispatcher.backend.StopProgress;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -101,7 +103,8 @@ public final class ProcessBackend implements ContainerBackend {
     }
 
     @Override
-    public ContainerHandle start(ContainerSpec spec) throws InterruptedException {
+    public ContainerHandle start(ContainerSpec spec, StartPermit permit)
+            throws InterruptedException {
         var directory = directory(spec.attempt());
         Launch.check(spec, directory.work());
         Launch.hindrance()
@@ -110,10 +113,17 @@ public final class ProcessBackend implements ContainerBackend {
                 });
         try {
             PrivateFiles.directories(root);
-            if (isNew(directory) || directory.status() instanceof ContainerStatus.Created) {
+            var made = isNew(directory);
+            if (made || directory.status() instanceof ContainerStatus.Created) {
                 // why also when not new: a dispatcher may have died right here. Two supervisors
                 // cannot come of it, theirs is a lock of its own.
                 furnish(spec, directory);
+                if (!permit.isGranted()) {
+                    if (made) {
+                        removeUnstarted(directory);
+                    }
+                    throw new StartForbiddenException(spec.attempt());
+                }
                 Launch.supervisor(spec, directory);
                 awaitBirth(directory);
             }
@@ -123,6 +133,13 @@ public final class ProcessBackend implements ContainerBackend {
                     "%s cannot be started: %s"
                             .formatted(spec.attempt().containerName(), PrivateFiles.words(e)),
                     e);
+        }
+    }
+
+    /** why the lock first: whoever has it runs the command, and the directory is theirs. */
+    private static void removeUnstarted(AttemptDirectory directory) throws IOException {
+        if (directory.forbidSupervisor()) {
+            PrivateFiles.remove(directory.path());
         }
     }
 
@@ -138,7 +155,8 @@ public final class ProcessBackend implements ContainerBackend {
     private void furnish(ContainerSpec spec, AttemptDirectory directory) throws IOException {
         Files.writeString(
                 directory.path().resolve("labels"),
-                "epoch=%s%ndispatcher=%s%n".formatted(spec.epoch(), dispatcher));
+                "epoch=%s%ndispatcher=%s%ndeadline=%s%n"
+                        .formatted(spec.epoch(), dispatcher, spec.deadline()));
         Files.createDirectories(directory.work());
         for (var file : List.of(directory.stdout(), directory.stderr())) {
             // why not exclusively: somebody else may be starting the same attempt.

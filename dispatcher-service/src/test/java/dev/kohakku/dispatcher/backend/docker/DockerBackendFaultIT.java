@@ -1,5 +1,6 @@
 package dev.kohakku.dispatcher.backend.docker;
 
+import static dev.kohakku.dispatcher.backend.StartPermits.YES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
@@ -67,13 +68,13 @@ class DockerBackendFaultIT {
     void aContainerWhoseCreateReplyWasLostIsFoundAndStartedOnce() throws InterruptedException {
         var spec = spec("exit 4").build();
         proxy.swallowAnswers(true);
-        var lost = catchThrowableOfType(BackendException.class, () -> backend.start(spec));
+        var lost = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
         assertThat(lost.isUnknown()).isTrue();
         proxy.swallowAnswers(false);
         assertThat(backend.find(spec.attempt()).map(this::inspect))
                 .get()
                 .isInstanceOf(ContainerStatus.Created.class);
-        var handle = backend.start(spec);
+        var handle = backend.start(spec, YES);
         assertThat(backend.awaitExit(handle))
                 .extracting(status -> ((ContainerStatus.Exited) status).result().exitCode())
                 .isEqualTo(4);
@@ -92,7 +93,7 @@ class DockerBackendFaultIT {
     void anEngineThatIsAwayRefusesAndIsUnhealthyUntilItIsBack() throws Exception {
         proxy.goAway();
         var spec = spec("exit 0").build();
-        var refusal = catchThrowableOfType(BackendException.class, () -> backend.start(spec));
+        var refusal = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
         assertThat(refusal.isUnknown()).isFalse();
         assertThat(refusal.kind()).isEqualTo(FailureKind.BACKEND_ERROR);
         assertThat(backend.health().healthy()).isFalse();
@@ -111,7 +112,7 @@ class DockerBackendFaultIT {
 
     @Test
     void waitingSurvivesACutAndAnEngineThatIsAway() throws Exception {
-        var handle = backend.start(spec("sleep 2; exit 7").build());
+        var handle = backend.start(spec("sleep 2; exit 7").build(), YES);
         var waiting = threads.submit(() -> backend.awaitExit(handle));
         await().until(() -> backend.inspect(handle) instanceof ContainerStatus.Running);
         proxy.cut();
@@ -126,7 +127,7 @@ class DockerBackendFaultIT {
     @Test
     void aLogThatIsCutAgainAndAgainIsCompleteWithoutRepetition() throws Exception {
         var script = "i=1; while [ $i -le 40 ]; do echo line $i; i=$((i+1)); sleep 0.05; done";
-        var handle = backend.start(spec(script).build());
+        var handle = backend.start(spec(script).build(), YES);
         var lines = new Lines();
         var reading = threads.submit(() -> backend.logs().read(handle, lines));
         for (int atLeast : List.of(5, 12)) {

@@ -1,5 +1,6 @@
 package dev.kohakku.dispatcher.backend.docker;
 
+import static dev.kohakku.dispatcher.backend.StartPermits.YES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -55,7 +56,7 @@ class DockerBackendIT extends ContainerBackendContract {
     @Test
     void theLabelsAreCompleteAndHoldNoSecret() throws InterruptedException {
         var spec = spec(under().sleeps()).env("TOKEN", "s3cr3t-value").build();
-        var container = inspect(backend().start(spec));
+        var container = inspect(backend().start(spec, YES));
         assertThat(container.getName()).isEqualTo("/" + spec.attempt().containerName());
         assertThat(container.getConfig().getLabels())
                 .containsEntry("dev.kohakku.task", spec.attempt().task().toString())
@@ -68,7 +69,7 @@ class DockerBackendIT extends ContainerBackendContract {
 
     @Test
     void aContainerIsHardened() throws InterruptedException {
-        var host = inspect(backend().start(spec(under().sleeps()).build())).getHostConfig();
+        var host = inspect(backend().start(spec(under().sleeps()).build(), YES)).getHostConfig();
         assertThat(host.getSecurityOpts()).contains("no-new-privileges:true");
         assertThat(host.getPidsLimit()).isEqualTo(512);
         assertThat(host.getPrivileged()).isFalse();
@@ -84,7 +85,7 @@ class DockerBackendIT extends ContainerBackendContract {
     void limitsReachTheEngineAndSwapIsNoWayAround() throws InterruptedException {
         var resources = new Resources(CpuQuantity.parse("500m"), MemoryQuantity.parse("64Mi"));
         var host =
-                inspect(backend().start(spec(under().sleeps()).resources(resources).build()))
+                inspect(backend().start(spec(under().sleeps()).resources(resources).build(), YES))
                         .getHostConfig();
         assertThat(host.getNanoCPUs()).isEqualTo(500_000_000L);
         assertThat(host.getMemory()).isEqualTo(64L << 20);
@@ -95,7 +96,7 @@ class DockerBackendIT extends ContainerBackendContract {
     void outOfMemoryOfAChildIsToldToo() throws InterruptedException {
         var program = Program.shell("tail /dev/zero; exit 5");
         var resources = new Resources(null, MemoryQuantity.parse("32Mi"));
-        var handle = backend().start(spec(program).resources(resources).build());
+        var handle = backend().start(spec(program).resources(resources).build(), YES);
         var exit = ((ContainerStatus.Exited) backend().awaitExit(handle)).result();
         assertThat(exit.exitCode()).isEqualTo(5);
         assertThat(exit.outOfMemory()).isTrue();
@@ -104,7 +105,7 @@ class DockerBackendIT extends ContainerBackendContract {
     @Test
     void portsArePublishedOnFreePortsOfTheMachine() throws InterruptedException {
         var udp = new PortMapping(5353, PortMapping.Protocol.UDP);
-        var container = inspect(backend().start(spec(under().sleeps()).port(udp).build()));
+        var container = inspect(backend().start(spec(under().sleeps()).port(udp).build(), YES));
         var published =
                 container.getNetworkSettings().getPorts().getBindings().get(ExposedPort.udp(5353));
         assertThat(published).hasSize(1);
@@ -115,14 +116,16 @@ class DockerBackendIT extends ContainerBackendContract {
     @Test
     void theEnginesWordsTellWhyACommandWasRefused() {
         var spec = spec(under().missing()).build();
-        var refusal = catchThrowableOfType(BackendException.class, () -> backend().start(spec));
+        var refusal =
+                catchThrowableOfType(BackendException.class, () -> backend().start(spec, YES));
         assertThat(refusal).hasMessageContaining("no-such-program").hasMessageContaining("exec");
     }
 
     @Test
     void anImageWithoutACommandIsRefusedWhenTheTaskHasNoneEither() throws InterruptedException {
         var spec = spec(new Program(List.of(), Map.of())).build();
-        var refusal = catchThrowableOfType(BackendException.class, () -> backend().start(spec));
+        var refusal =
+                catchThrowableOfType(BackendException.class, () -> backend().start(spec, YES));
         assertThat(refusal.kind()).isEqualTo(FailureKind.START_REFUSED);
         assertThat(refusal).message().containsIgnoringCase("no command specified");
         assertThat(backend().find(spec.attempt())).isEmpty();
@@ -135,7 +138,8 @@ class DockerBackendIT extends ContainerBackendContract {
                         .image(ImageReference.parse("kohakku-test/absent:1"))
                         .runs(under().sleeps())
                         .build();
-        var refusal = catchThrowableOfType(BackendException.class, () -> backend().start(spec));
+        var refusal =
+                catchThrowableOfType(BackendException.class, () -> backend().start(spec, YES));
         assertThat(refusal.kind()).isEqualTo(FailureKind.IMAGE_NOT_FOUND);
         assertThat(refusal).hasMessageContaining("kohakku-test/absent:1");
     }
@@ -143,7 +147,7 @@ class DockerBackendIT extends ContainerBackendContract {
     @Test
     void aContainerThatWasMadeAndNeverStartedIsStarted() throws InterruptedException {
         var spec = spec(under().exits(8)).build();
-        var handle = backend().start(spec);
+        var handle = backend().start(spec, YES);
         backend().awaitExit(handle);
         var labels = inspect(handle).getConfig().getLabels();
         backend().destroy(handle);
@@ -155,13 +159,13 @@ class DockerBackendIT extends ContainerBackendContract {
                 .exec();
         assertThat(backend().inspect(backend().find(spec.attempt()).orElseThrow()))
                 .isInstanceOf(ContainerStatus.Created.class);
-        var status = backend().awaitExit(backend().start(spec));
+        var status = backend().awaitExit(backend().start(spec, YES));
         assertThat(((ContainerStatus.Exited) status).result().exitCode()).isEqualTo(9);
     }
 
     @Test
     void theCommandReplacesTheImagesEntrypoint() throws InterruptedException {
-        var container = inspect(backend().start(spec(under().sleeps()).build()));
+        var container = inspect(backend().start(spec(under().sleeps()).build(), YES));
         assertThat(container.getConfig().getEntrypoint())
                 .containsExactlyElementsOf(under().sleeps().command());
         assertThat(container.getConfig().getCmd()).isNullOrEmpty();

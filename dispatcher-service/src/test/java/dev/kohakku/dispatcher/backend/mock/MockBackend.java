@@ -12,6 +12,8 @@ import dev.kohakku.dispatcher.backend.ContainerLogs;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.ServedBackend;
+import dev.kohakku.dispatcher.backend.StartForbiddenException;
+import dev.kohakku.dispatcher.backend.StartPermit;
 import dev.kohakku.dispatcher.backend.StopProgress;
 import dev.kohakku.dispatcher.backend.StopProgress.Step;
 import java.time.Duration;
@@ -27,6 +29,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class MockBackend implements ContainerBackend, ContainerLogs {
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** What is still not started then has no output. */
+    private static final int LOOKS_WITHOUT_START = 50;
 
     private final MockEngine engine;
     private final String installation;
@@ -63,7 +68,8 @@ public final class MockBackend implements ContainerBackend, ContainerLogs {
     }
 
     @Override
-    public ContainerHandle start(ContainerSpec spec) throws InterruptedException {
+    public ContainerHandle start(ContainerSpec spec, StartPermit permit)
+            throws InterruptedException {
         var start = MockScript.of(spec.env()).start();
         if (start.blocks()) {
             engine.awaitGate();
@@ -71,15 +77,27 @@ public final class MockBackend implements ContainerBackend, ContainerLogs {
         if (start.error() != null) {
             throw BackendException.refused(start.error(), "scripted by MOCK_START_ERROR", null);
         }
-        if (engine.create(spec, installation) && start.losesReply()) {
+        var made = engine.create(spec, installation);
+        var container =
+                engine.find(spec.attempt(), installation)
+                        .orElseThrow(() ->
+                                BackendException.refused(
+                                        FailureKind.BACKEND_ERROR,
+                                        "the name is another installation's",
+                                        null));
+        if (container.status() instanceof ContainerStatus.Created) {
+            if (!permit.isGranted()) {
+                if (made) {
+                    engine.removeUnstarted(container);
+                }
+                throw new StartForbiddenException(spec.attempt());
+            }
+            container.start();
+        }
+        if (made && start.losesReply()) {
             throw BackendException.unknown("scripted by MOCK_LOSE_START_REPLY", null);
         }
-        return find(spec.attempt())
-                .orElseThrow(() ->
-                        BackendException.refused(
-                                FailureKind.BACKEND_ERROR,
-                                "the name is another installation's",
-                                null));
+        return handle(container);
     }
 
     @Override
@@ -102,7 +120,8 @@ public final class MockBackend implements ContainerBackend, ContainerLogs {
     @Override
     public ContainerStatus awaitExit(ContainerHandle handle) throws InterruptedException {
         var status = inspect(handle);
-        while (status instanceof ContainerStatus.Running) {
+        while (status instanceof ContainerStatus.Running
+                || status instanceof ContainerStatus.Created) {
             pause();
             status = inspect(handle);
         }
@@ -150,13 +169,18 @@ public final class MockBackend implements ContainerBackend, ContainerLogs {
     @Override
     public boolean read(ContainerHandle handle, Lines lines) throws InterruptedException {
         int told = 0;
+        int looksWithoutStart = 0;
         while (true) {
             var container = engine.find(handle.attempt(), installation);
             if (container.isEmpty()) {
                 return false;
             }
             // why before the output: what is written before the end is read after this.
-            boolean ended = container.get().status() instanceof ContainerStatus.Exited;
+            var status = container.get().status();
+            boolean ended =
+                    status instanceof ContainerStatus.Exited
+                            || (status instanceof ContainerStatus.Created
+                                    && ++looksWithoutStart == LOOKS_WITHOUT_START);
             var output = container.get().output();
             for (var line : output.subList(told, output.size())) {
                 lines.line(line.stream(), line.at(), line.text());

@@ -1,5 +1,6 @@
 package dev.kohakku.dispatcher.backend.mock;
 
+import static dev.kohakku.dispatcher.backend.StartPermits.YES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -27,9 +28,9 @@ class MockBackendTest extends ContainerBackendContract {
                         .runs(under().sleeps())
                         .env("MOCK_LOSE_START_REPLY", "true")
                         .build();
-        var lost = catchThrowableOfType(BackendException.class, () -> backend.start(spec));
+        var lost = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
         assertThat(lost.isUnknown()).isTrue();
-        assertThat(backend.find(spec.attempt())).contains(backend.start(spec));
+        assertThat(backend.find(spec.attempt())).contains(backend.start(spec, YES));
         assertThat(engine.created()).isEqualTo(1);
     }
 
@@ -38,7 +39,8 @@ class MockBackendTest extends ContainerBackendContract {
         var now = new AtomicReference<>(Instant.EPOCH);
         var backend = new MockBackend(new MockEngine(now::get), "test");
         var handle =
-                backend.start(ContainerSpecs.spec().runs(under().runs(Duration.ofDays(1))).build());
+                backend.start(
+                        ContainerSpecs.spec().runs(under().runs(Duration.ofDays(1))).build(), YES);
         assertThat(backend.inspect(handle)).isInstanceOf(ContainerStatus.Running.class);
         now.set(Instant.EPOCH.plus(Duration.ofDays(1)));
         assertThat(backend.awaitExit(handle)).isInstanceOf(ContainerStatus.Exited.class);
@@ -52,7 +54,8 @@ class MockBackendTest extends ContainerBackendContract {
                         ContainerSpecs.spec()
                                 .runs(under().runs(Duration.ofMillis(20)))
                                 .env("MOCK_VANISH", "true")
-                                .build());
+                                .build(),
+                        YES);
         assertThat(backend.awaitExit(handle)).isInstanceOf(ContainerStatus.Missing.class);
     }
 }

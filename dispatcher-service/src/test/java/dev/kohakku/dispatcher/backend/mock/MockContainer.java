@@ -17,7 +17,8 @@ final class MockContainer {
     private final String installation;
     private final MockScript script;
     private final InstantSource clock;
-    private final Instant startedAt;
+    private Optional<Instant> started = Optional.empty();
+    private boolean startForbidden;
     private Optional<ExitResult> ended = Optional.empty();
 
     MockContainer(ContainerSpec spec, String installation, InstantSource clock) {
@@ -25,7 +26,6 @@ final class MockContainer {
         this.installation = installation;
         this.script = MockScript.of(spec.env());
         this.clock = clock;
-        this.startedAt = clock.instant();
     }
 
     ContainerSpec spec() {
@@ -41,7 +41,24 @@ final class MockContainer {
         return script.end().vanishes() && status() instanceof ContainerStatus.Exited;
     }
 
+    /** Starts it, if it never was. */
+    synchronized void start() {
+        if (started.isEmpty() && !startForbidden) {
+            started = Optional.of(clock.instant());
+        }
+    }
+
+    /** Sees to it that it never starts; false where it has. */
+    synchronized boolean forbidStart() {
+        startForbidden = started.isEmpty();
+        return startForbidden;
+    }
+
     synchronized ContainerStatus status() {
+        if (started.isEmpty()) {
+            return new ContainerStatus.Created();
+        }
+        var startedAt = started.get();
         var runFor = script.end().runFor();
         if (ended.isEmpty()
                 && runFor != null
@@ -73,7 +90,11 @@ final class MockContainer {
     }
 
     /** What it has written by now. */
-    List<Line> output() {
+    synchronized List<Line> output() {
+        if (started.isEmpty()) {
+            return List.of();
+        }
+        var startedAt = started.get();
         var lines = new ArrayList<Line>();
         for (int i = 1; i <= script.output().lines(); i++) {
             lines.add(new Line(LogStream.STDOUT, startedAt, "line " + i));

@@ -57,7 +57,7 @@ public final class MockEngine {
         gate.await();
     }
 
-    /** Makes the attempt's container unless there is one; returns whether it did. */
+    /** Makes the attempt's container, unstarted, unless there is one; whether it did. */
     boolean create(ContainerSpec spec, String installation) {
         var made = new MockContainer(spec, installation, clock);
         boolean isNew = containers.putIfAbsent(spec.attempt(), made) == null;
@@ -71,6 +71,13 @@ public final class MockEngine {
         containers.values().removeIf(MockContainer::hasVanished);
         return Optional.ofNullable(containers.get(attempt))
                 .filter(container -> container.isOf(installation));
+    }
+
+    /** Unless somebody has started it by now. */
+    void removeUnstarted(MockContainer container) {
+        if (container.forbidStart()) {
+            containers.remove(container.spec().attempt(), container);
+        }
     }
 
     void remove(AttemptId attempt) {

@@ -1,5 +1,6 @@
 package dev.kohakku.dispatcher.backend.process;
 
+import static dev.kohakku.dispatcher.backend.StartPermits.YES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kohakku.common.log.LogStream;
@@ -36,7 +37,7 @@ class ProcessBackendFaultIT {
                     Program.shell(
                             "echo before; until [ -e \"$HOME/go\" ]; do sleep 0.1; done; echo after; exit 5");
             backend(Path.of(args[0]))
-                    .start(ContainerSpecs.spec().attempt(attempt).runs(program).build());
+                    .start(ContainerSpecs.spec().attempt(attempt).runs(program).build(), YES);
             System.out.println("started");
             Thread.currentThread().join();
         }

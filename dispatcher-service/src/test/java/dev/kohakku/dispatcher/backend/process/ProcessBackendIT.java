@@ -1,5 +1,6 @@
 package dev.kohakku.dispatcher.backend.process;
 
+import static dev.kohakku.dispatcher.backend.StartPermits.YES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
@@ -31,7 +32,7 @@ class ProcessBackendIT extends ContainerBackendContract {
     }
 
     private ContainerHandle started(Program program) throws InterruptedException {
-        return backend().start(spec(program).build());
+        return backend().start(spec(program).build(), YES);
     }
 
     private List<String> outputOf(ContainerHandle handle) throws InterruptedException {
@@ -50,7 +51,8 @@ class ProcessBackendIT extends ContainerBackendContract {
     @Test
     void theEnvironmentIsTheTasksOwnAndNotTheDispatchers() throws InterruptedException {
         var handle =
-                backend().start(spec(Program.shell("env")).env("TOKEN", "of the task").build());
+                backend()
+                        .start(spec(Program.shell("env")).env("TOKEN", "of the task").build(), YES);
         assertThat(outputOf(handle))
                 .contains("TOKEN=of the task", "PATH=" + Launch.PATH)
                 .noneMatch(line -> line.startsWith("JAVA_HOME=") || line.startsWith("USER="));
@@ -58,7 +60,8 @@ class ProcessBackendIT extends ContainerBackendContract {
 
     @Test
     void secretsAreNowhereOnDiskAndTheDirectoryIsPrivate() throws Exception {
-        var handle = backend().start(spec(under.sleeps()).env("TOKEN", "s3cr3t-value").build());
+        var handle =
+                backend().start(spec(under.sleeps()).env("TOKEN", "s3cr3t-value").build(), YES);
         var directory = directoryOf(handle);
         try (var files = Files.walk(directory.path())) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
@@ -189,7 +192,7 @@ class ProcessBackendIT extends ContainerBackendContract {
             Files.delete(directory.path().resolve(file));
         }
         assertThat(backend().inspect(handle)).isInstanceOf(ContainerStatus.Created.class);
-        var again = backend().start(spec(under.exits(9)).attempt(handle.attempt()).build());
+        var again = backend().start(spec(under.exits(9)).attempt(handle.attempt()).build(), YES);
         assertThat(backend().awaitExit(again))
                 .extracting(status -> ((ContainerStatus.Exited) status).result().exitCode())
                 .isEqualTo(9);
@@ -198,7 +201,8 @@ class ProcessBackendIT extends ContainerBackendContract {
     @Test
     void aTaskWithoutACommandIsRefusedByTheFieldsName() {
         var spec = spec(new Program(List.of(), Map.of())).build();
-        var refusal = catchThrowableOfType(BackendException.class, () -> backend().start(spec));
+        var refusal =
+                catchThrowableOfType(BackendException.class, () -> backend().start(spec, YES));
         assertThat(refusal.kind()).isEqualTo(FailureKind.START_REFUSED);
         assertThat(refusal).hasMessageContaining("command");
     }

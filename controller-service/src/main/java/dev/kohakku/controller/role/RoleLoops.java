@@ -8,13 +8,13 @@ import org.springframework.stereotype.Component;
 
 /** Starts the loops of this process's roles once everything they need is there. */
 @Component
-class WorkerLoops implements SmartLifecycle {
+class RoleLoops implements SmartLifecycle {
 
-    private final List<WorkerLoop> loops;
+    private final List<RoleLoop> loops;
     private volatile boolean running;
 
-    WorkerLoops(List<WorkerLoop> loops, Roles roles, MeterRegistry meters) {
-        this.loops = loops.stream().filter(each -> roles.works(each.queue())).toList();
+    RoleLoops(List<RoleLoop> loops, Roles roles, MeterRegistry meters) {
+        this.loops = loops.stream().filter(each -> each.runsAs(roles)).toList();
         this.loops.forEach(each -> Metrics.watch(meters, each.loop()));
     }
 

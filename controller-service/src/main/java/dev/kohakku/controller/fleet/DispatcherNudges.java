@@ -6,6 +6,7 @@ import dev.kohakku.common.wire.Problems;
 import dev.kohakku.controller.access.AccessProperties;
 import dev.kohakku.controller.task.CancelRequested;
 import java.net.http.HttpClient;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -16,18 +17,19 @@ import org.springframework.web.client.support.RestClientAdapter;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 /**
- * Tells the owner of an attempt at once that it is to be cancelled. Only speed depends on it: the
- * heartbeat's answer says the same until it is done, so every failure is left to that.
+ * Tells dispatchers at once what the answer to their next heartbeat will say. Only speed depends on
+ * it: the answers repeat everything until it is done, so every failure is left to them. No method
+ * blocks, none fails.
  */
 @Component
-class CancelCommands {
+public class DispatcherNudges {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CancelCommands.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DispatcherNudges.class);
 
     private final DispatcherStore store;
     private final RestClient http;
 
-    CancelCommands(DispatcherStore store, AccessProperties access, RestClient.Builder clients) {
+    DispatcherNudges(DispatcherStore store, AccessProperties access, RestClient.Builder clients) {
         this.store = store;
         var requests =
                 new JdkClientHttpRequestFactory(
@@ -42,27 +44,36 @@ class CancelCommands {
                         .build();
     }
 
-    @EventListener
-    void cancelRequested(CancelRequested cancel) {
-        Thread.ofVirtual().name("cancel-" + cancel.attempt()).start(() -> tell(cancel));
+    /** Has a dispatcher send a heartbeat, because the answer has something new for it. */
+    public void heartbeat(String dispatcherId) {
+        tell(dispatcherId, "send a heartbeat", DispatcherCommands::heartbeat);
     }
 
-    private void tell(CancelRequested cancel) {
-        try {
-            var url = store.urlOf(cancel.dispatcherId());
-            if (url.isPresent()) {
-                commandsAt(url.get())
-                        .cancel(
+    @EventListener
+    void cancelRequested(CancelRequested cancel) {
+        tell(
+                cancel.dispatcherId(),
+                "cancel attempt " + cancel.attempt(),
+                dispatcher ->
+                        dispatcher.cancel(
                                 cancel.attempt().task().toString(),
-                                AttemptRef.of(cancel.attempt(), cancel.epoch()));
-            }
-        } catch (RuntimeException failed) {
-            LOG.debug(
-                    "attempt {}: the cancel waits for the next heartbeat of '{}': {}",
-                    cancel.attempt(),
-                    cancel.dispatcherId(),
-                    failed.toString());
-        }
+                                AttemptRef.of(cancel.attempt(), cancel.epoch())));
+    }
+
+    private void tell(String dispatcherId, String what, Consumer<DispatcherCommands> command) {
+        Thread.ofVirtual()
+                .name("nudge-" + dispatcherId)
+                .start(() -> {
+                    try {
+                        store.urlOf(dispatcherId).ifPresent(url -> command.accept(commandsAt(url)));
+                    } catch (RuntimeException failed) {
+                        LOG.debug(
+                                "to {} waits for the next heartbeat of '{}': {}",
+                                what,
+                                dispatcherId,
+                                failed.toString());
+                    }
+                });
     }
 
     private DispatcherCommands commandsAt(String url) {

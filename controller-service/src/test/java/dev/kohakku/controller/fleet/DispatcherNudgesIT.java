@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingDispatcher;
+import dev.kohakku.controller.testing.TestingHealth;
 import dev.kohakku.controller.testing.TestingTasks;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,7 +14,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @ControllerTest
-class CancelCommandsIT {
+class DispatcherNudgesIT {
 
     @Autowired Environment environment;
     @Autowired JdbcClient jdbc;

@@ -1,4 +1,4 @@
-package dev.kohakku.controller.fleet;
+package dev.kohakku.controller.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -10,16 +10,17 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** The address of a dispatcher: answers every request with the same text and keeps it in mind. */
-final class TestingHealth implements AutoCloseable {
+public final class TestingHealth implements AutoCloseable {
 
     private final HttpServer server;
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private volatile String answer = "{}";
 
     /** A request it got. */
-    record Request(String line, String apiKey, String body) {}
+    public record Request(String line, String apiKey, String body) {}
 
-    TestingHealth() throws IOException {
+    /** Listens on a free port. */
+    public TestingHealth() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
@@ -40,15 +41,18 @@ final class TestingHealth implements AutoCloseable {
         }
     }
 
-    void answers(String text) {
+    /** What it answers from now on. */
+    public void answers(String text) {
         answer = text;
     }
 
-    String url() {
+    /** Without a slash at the end. */
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    BlockingQueue<Request> requests() {
+    /** What it got, in order. */
+    public BlockingQueue<Request> requests() {
         return requests;
     }
 

@@ -1,0 +1,59 @@
+package dev.kohakku.controller.rescue;
+
+import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.TaskId;
+import dev.kohakku.controller.task.StateSets;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The SQL that finds tasks without an owner that have waited for longer than they may. */
+@Component
+class OverdueStore {
+
+    private final JdbcClient jdbc;
+
+    OverdueStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * A task that waits for longer than it may.
+     *
+     * @param queueTimeout as it is stored; null for none
+     * @param expiredAt its {@code expires_at} if that has passed, otherwise it is past its queue
+     *     timeout
+     */
+    record Overdue(
+            AttemptId attempt,
+            @Nullable String queueTimeout,
+            @Nullable String waitingReason,
+            @Nullable String expiredAt) {}
+
+    /** One of them that is not among those passed over, locked until the transaction ends. */
+    Optional<Overdue> lockOverdue(PassedOver passedOver) {
+        return jdbc.sql(
+                        """
+                        select id, attempt, spec #>> '{timeouts,queue}' as queue_timeout, waiting_reason,
+                               case when expires_at <= now()
+                                    then coalesce(spec #>> '{timeouts,expires_at}', cast(expires_at as text)) end as expired_at
+                        from tasks
+                        where state in (%s) and (deadline_at <= now() or expires_at <= now())
+                          and id <> all (cast(:passedOver as uuid[]))
+                        limit 1 for update skip locked
+                        """
+                                .formatted(StateSets.WAITING))
+                .param("passedOver", passedOver.asArray())
+                .query((row, number) ->
+                        new Overdue(
+                                new AttemptId(
+                                        new TaskId(row.getObject("id", UUID.class)),
+                                        row.getInt("attempt")),
+                                row.getString("queue_timeout"),
+                                row.getString("waiting_reason"),
+                                row.getString("expired_at")))
+                .optional();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.kohakku.dispatcher.attempt;
+
+import dev.kohakku.dispatcher.report.Lease;
+
+/**
+ * Makes sure that an attempt is still ours before something is done that only its owner may do:
+ * this process may have been paused past its lease, and another have taken the attempt over. While
+ * the lease is live nobody has; afterwards only the Controller knows. Thread-safe.
+ */
+final class Ownership {
+
+    private final Lease lease;
+
+    Ownership(Lease lease) {
+        this.lease = lease;
+    }
+
+    /**
+     * Whether the attempt's payload may run: it is ours, and there is no reason to stop it. Blocks
+     * until that is known; interruptible.
+     */
+    boolean permitsStart(RunningAttempt attempt) throws InterruptedException {
+        return attempt.stopWhileStarting().isEmpty()
+                && isOurs(attempt)
+                // why again: the answer may have taken as long as a Controller is away.
+                && attempt.stopWhileStarting().isEmpty();
+    }
+
+    /**
+     * Whether the attempt is ours; where it is not, it is fenced from now on. Blocks until that is
+     * known; interruptible.
+     */
+    boolean isOurs(RunningAttempt attempt) throws InterruptedException {
+        return lease.isLive() || isConfirmed(attempt);
+    }
+
+    /** The same by the Controller's word in any case. */
+    boolean isConfirmed(RunningAttempt attempt) throws InterruptedException {
+        if (attempt.hold().reporter().isStillOurs()) {
+            return true;
+        }
+        attempt.fenced();
+        return false;
+    }
+}

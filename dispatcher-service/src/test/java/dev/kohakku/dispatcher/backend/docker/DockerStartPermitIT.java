@@ -1,0 +1,68 @@
+package dev.kohakku.dispatcher.backend.docker;
+
+import static dev.kohakku.dispatcher.backend.StartPermits.NO;
+import static dev.kohakku.dispatcher.backend.StartPermits.YES;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.model.Event;
+import dev.kohakku.dispatcher.backend.ContainerSpec;
+import dev.kohakku.dispatcher.backend.StartForbiddenException;
+import dev.kohakku.dispatcher.backend.StartPermitContract;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class DockerStartPermitIT extends StartPermitContract {
+
+    private final Instant begun = InstantSource.system().instant();
+
+    DockerStartPermitIT() {
+        super(DockerUnderTest.engine());
+    }
+
+    @BeforeAll
+    static void needsAnEngine() {
+        DockerUnderTest.assumeEngine();
+    }
+
+    @Test
+    void theEngineItselfSaysThatNothingWasStartedWithoutAPermit() throws Exception {
+        var forbidden = spec(under().exits(0));
+        var permitted = spec(under().exits(0));
+
+        assertThat(catchThrowable(() -> backend().start(forbidden, NO)))
+                .isInstanceOf(StartForbiddenException.class);
+        backend().awaitExit(backend().start(permitted, YES));
+
+        assertThat(actionsOf(forbidden)).contains("create", "destroy").doesNotContain("start");
+        assertThat(actionsOf(permitted)).containsOnlyOnce("start");
+    }
+
+    /** What happened to its container, in the engine's words. */
+    private List<String> actionsOf(ContainerSpec spec) throws Exception {
+        var actions = new CopyOnWriteArrayList<String>();
+        try (var engine = new DockerEngine(DockerUnderTest.settings(""))) {
+            engine.streams()
+                    .eventsCmd()
+                    .withSince("" + begun.getEpochSecond())
+                    // why a second on: the engine counts whole ones.
+                    .withUntil(
+                            "" + InstantSource.system().instant().plusSeconds(1).getEpochSecond())
+                    .withContainerFilter(spec.attempt().containerName())
+                    .exec(
+                            new ResultCallback.Adapter<Event>() {
+                                @Override
+                                public void onNext(Event event) {
+                                    actions.add(event.getAction());
+                                }
+                            })
+                    .awaitCompletion();
+        }
+        return actions;
+    }
+}
