@@ -5,9 +5,9 @@ import dev.kohakku.common.wire.Inventory;
 import dev.kohakku.common.wire.ScopeInventory;
 import dev.kohakku.controller.web.FieldErrors;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +47,7 @@ final class InventoryFields {
                 continue;
             }
             scope(errors, place, scope);
-            if (!seen.add(Map.entry(scope.type() + "", scope.scope() + ""))) {
+            if (!seen.add(Arrays.asList(scope.type(), scope.scope()))) {
                 errors.add(place + ".scope", "duplicate", "is given twice for this type");
             }
         }
