@@ -27,7 +27,7 @@ public class Redrives {
      * ordinary way. Once: a repetition answers the same new task as it was accepted, and of two at
      * once one makes it. 404 when the caller's organization has no such task.
      *
-     * <p>The new task is nobody's of a workflow's: that workflow has heard how its task ended and
+     * <p>The new task belongs to no workflow: the old one's has heard how its task ended and
      * may have gone on. A {@code callback_url} hears of the new task's end, too.
      */
     public Redriven redrive(Caller caller, TaskId ended) {
@@ -39,6 +39,6 @@ public class Redrives {
                 tasks.submit(
                         new Caller(caller.organization(), task.project(), caller.actor()),
                         submission);
-        return new Redriven(TaskView.of(accepted.task()), accepted.replayed());
+        return new Redriven(tasks.shown(accepted.task()), accepted.replayed());
     }
 }

@@ -177,6 +177,23 @@ class TaskStore {
                 .list();
     }
 
+    /** What the timeline of an attempt says about its cancel, the oldest first. */
+    List<EventView> cancelEvents(TaskId task, int attempt) {
+        return jdbc.sql(
+                        """
+                        select id, attempt, epoch, type, from_state, to_state, actor, message, detail, at
+                        from task_events
+                        where task_id = :task and attempt = :attempt
+                          and (type in ('state', 'cancel_overdue')
+                               or (type = 'backend' and detail ->> 'step' in ('term_sent', 'kill_sent', 'gone')))
+                        order by id
+                        """)
+                .param("task", task.value())
+                .param("attempt", attempt)
+                .query(rows::event)
+                .list();
+    }
+
     List<AttemptView> attempts(TaskId task) {
         return jdbc.sql("select * from attempts where task_id = :task order by number")
                 .param("task", task.value())

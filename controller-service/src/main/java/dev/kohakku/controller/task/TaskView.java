@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param redriveOf the dead letter this task does again; null for a new task
  * @param waitingReason why a task that is PENDING is not on a queue yet; null when nothing holds it
+ * @param cancellation what has become of the wish to cancel it; null when nobody had one
  */
 public record TaskView(
         UUID id,
@@ -31,9 +32,10 @@ public record TaskView(
         TaskState state,
         @Nullable String waitingReason,
         @JsonUnwrapped Asked asked,
-        @JsonUnwrapped Become become) {
+        @JsonUnwrapped Become become,
+        @Nullable CancelReceipt cancellation) {
 
-    static TaskView of(TaskRecord task) {
+    static TaskView of(TaskRecord task, @Nullable CancelReceipt cancellation) {
         return new TaskView(
                 task.id().value(),
                 task.project(),
@@ -42,7 +44,8 @@ public record TaskView(
                 task.state(),
                 task.progress().waitingReason(),
                 Asked.of(task.spec()),
-                Become.of(task));
+                Become.of(task),
+                cancellation);
     }
 
     /** What a client asked for. */

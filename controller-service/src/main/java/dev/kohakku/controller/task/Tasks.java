@@ -126,6 +126,16 @@ public class Tasks {
                 .orElseThrow(() -> Problem.taskUnknown(task.toString()).exception());
     }
 
+    /** A task as clients see it, with the receipt of its cancel where there was one. */
+    TaskView shown(TaskRecord task) {
+        return TaskView.of(
+                task,
+                CancelReceipt.isDue(task)
+                        ? CancelReceipt.of(
+                                task, store.cancelEvents(task.id(), task.progress().attempt()))
+                        : null);
+    }
+
     Page<TaskSummary> list(Caller caller, TaskFilter filter) {
         var found = store.list(caller.organization(), filter);
         if (found.size() <= filter.limit()) {
@@ -226,16 +236,16 @@ public class Tasks {
     }
 
     private static RuntimeException ended(TaskRecord task) {
-        var view = TaskView.of(task);
+        var become = TaskView.Become.of(task);
         return Problem.of(
                         type("task-ended"),
                         HttpStatus.CONFLICT,
                         "Task has ended",
                         "The task ended as " + task.state() + " and cannot be cancelled any more.")
-                .with("state", view.state())
-                .with("finished_at", String.valueOf(view.become().finishedAt()))
-                .with("exit_code", orNone(view.become().exitCode()))
-                .with("failure", orNone(view.become().failure()))
+                .with("state", task.state())
+                .with("finished_at", String.valueOf(become.finishedAt()))
+                .with("exit_code", orNone(become.exitCode()))
+                .with("failure", orNone(become.failure()))
                 .exception();
     }
 
