@@ -27,8 +27,8 @@ public class Redrives {
      * ordinary way. Once: a repetition answers the same new task as it was accepted, and of two at
      * once one makes it. 404 when the caller's organization has no such task.
      *
-     * <p>The new task belongs to no workflow: the old one's has heard how its task ended and
-     * may have gone on. A {@code callback_url} hears of the new task's end, too.
+     * <p>The new task belongs to no workflow: the old one's has heard how its task ended and may
+     * have gone on. A {@code callback_url} hears of the new task's end, too.
      */
     public Redriven redrive(Caller caller, TaskId ended) {
         var task = tasks.get(caller, ended);

@@ -2,9 +2,14 @@ package dev.kohakku.controller.dispatch;
 
 import static dev.kohakku.controller.testing.TestingDispatcher.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.kohakku.common.loop.BackgroundLoop;
+import dev.kohakku.common.loop.Rhythm;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
+import dev.kohakku.controller.access.Caller;
+import dev.kohakku.controller.role.Roles;
 import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingClient;
@@ -15,6 +20,8 @@ import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +36,7 @@ class QueueRebuildIT {
     @Autowired Environment environment;
     @Autowired JdbcClient jdbc;
     @Autowired Queues queues;
+    @Autowired Outbox outbox;
 
     @Autowired
     @Qualifier("enqueuerLoop")
@@ -98,6 +106,25 @@ class QueueRebuildIT {
                                 .query(Long.class)
                                 .single())
                 .isEqualTo(5);
+    }
+
+    @Test
+    void aRebuildWakesTheEnqueuerOfItsProcess() {
+        var rounds = new AtomicInteger();
+        BackgroundLoop.Step counting =
+                () -> {
+                    rounds.incrementAndGet();
+                    return false;
+                };
+        try (var loop = new BackgroundLoop("test", Rhythm.every(Duration.ofHours(1)), counting)) {
+            loop.start();
+            await().until(() -> rounds.get() == 1);
+            var wakes = new EnqueuerWakes(new WorkerLoop(loop, Roles.Queue.DISPATCH));
+
+            new QueueApi(outbox, wakes).rebuild(new Caller(new UUID(0, 1), new UUID(0, 2), "test"));
+
+            await().until(() -> rounds.get() == 2);
+        }
     }
 
     @Test
