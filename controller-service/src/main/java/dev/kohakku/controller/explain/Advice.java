@@ -59,6 +59,9 @@ final class Advice {
         if (!kind.isRetryable()) {
             return "No other attempt was made: a failure of this kind is not tried again.";
         }
+        if (task.times().cancelRequested() != null) {
+            return "No other attempt was made: it was being cancelled.";
+        }
         return task.attemptsLeft() == 0
                 ? "No other attempt was made: max_attempts (" + task.maxAttempts() + ") is used up."
                 : "No other attempt was made.";

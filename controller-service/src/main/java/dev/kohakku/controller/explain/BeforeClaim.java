@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What tasks wait for that nobody has claimed yet. */
 final class BeforeClaim {
@@ -81,7 +80,7 @@ final class BeforeClaim {
         return new Waiting(
                 WaitingKind.QUEUE_FULL,
                 "Every queue that dispatchers for this target consume is full: "
-                        + named(full)
+                        + Unserved.named(full)
                         + " with "
                         + facts.mostOnStream()
                         + " attempts that wait for a slot",
@@ -169,14 +168,15 @@ final class BeforeClaim {
 
     private static Waiting lost(Facts.Queued facts, String queue, Instant since, String words) {
         var again = since.plus(facts.unclaimedAfter());
+        var inOutbox = facts.task().times().available() != null;
         return new Waiting(
                 WaitingKind.ENTRY_LOST,
                 "Nobody will find it on queue '"
                         + queue
                         + "', "
                         + words
-                        + "; it is put on a queue again soon after "
-                        + again,
+                        + "; it is put on a queue again "
+                        + (inOutbox ? "next" : "soon after " + again),
                 since,
                 Map.of("queue", queue, "put_back_after", again));
     }
@@ -187,12 +187,11 @@ final class BeforeClaim {
         var ahead = facts.line().ahead();
         return new Waiting(
                 WaitingKind.QUEUE_POSITION,
-                (ahead == 0 ? "It is the first" : ahead + " are before it")
+                (ahead == 0 ? "It is the first" : ahead + " before it")
                         + " on queue '"
                         + queue
                         + "', whose dispatchers have "
-                        + (free == 0 ? "no slot" : free + " slots")
-                        + " free",
+                        + (free == 0 ? "no slot free" : "slots free: " + free),
                 since,
                 Map.of(
                         "queue",
@@ -203,10 +202,6 @@ final class BeforeClaim {
                         free,
                         "dispatchers",
                         takers.stream().map(LiveDispatcher::id).toList()));
-    }
-
-    private static String named(List<String> queues) {
-        return queues.stream().map(queue -> "'" + queue + "'").collect(Collectors.joining(", "));
     }
 
     private static String sentence(String words) {

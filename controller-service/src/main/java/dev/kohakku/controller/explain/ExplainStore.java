@@ -151,7 +151,8 @@ class ExplainStore {
                         """
                         select count(*) filter (where (queued_at, id) < (cast(:queued as timestamptz), :task)) as ahead,
                                count(*) filter (where queued_at <= now() - interval '2 seconds') as believed
-                        from (select id, queued_at from tasks where state = 'QUEUED' and queue = :queue limit :most) line
+                        from (select id, queued_at from tasks where state = 'QUEUED' and queue = :queue
+                              order by queued_at, id limit :most) line
                         """)
                 .param("task", task.id().value())
                 .param(
