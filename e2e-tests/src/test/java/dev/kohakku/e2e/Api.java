@@ -82,6 +82,14 @@ final class Api {
                 .until(() -> state(id).equals(state));
     }
 
+    /** Waits until the timeline of a task has the word anywhere. */
+    void awaitEvent(String id, String word) {
+        await().alias("the timeline of " + id + " has " + word)
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> read("/api/v1/tasks/" + id + "/events").toString().contains(word));
+    }
+
     /** Waits for the end and answers the task. */
     JsonNode awaitEnd(String id) throws IOException, InterruptedException {
         await().alias("task " + id + " has ended")

@@ -40,7 +40,7 @@ final class Engine implements AutoCloseable {
      * The engine with the image in it. Skips the caller's tests visibly where no engine answers,
      * unless one is required.
      */
-    static Engine reachable() throws IOException, InterruptedException {
+    static Engine reachable() throws IOException {
         var config = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
         var transport =
                 new ApacheDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build();
@@ -64,10 +64,16 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private void makeImage() throws IOException, InterruptedException {
+    private void makeImage() throws IOException {
+        importRoot(rootWith("image", IMAGE));
+    }
+
+    /** The files of the test image as a tar, with one more in the root. */
+    static byte[] rootWith(String file, String content) throws IOException {
         var root = Files.createTempDirectory("kohakku-e2e");
         var bin = Files.createDirectories(root.resolve("bin"));
         Files.createDirectories(root.resolve("tmp"));
+        Files.writeString(root.resolve(file), content);
         Files.copy(BUSYBOX, bin.resolve("busybox"));
         for (var applet :
                 List.of(
@@ -85,7 +91,7 @@ final class Engine implements AutoCloseable {
         }
         var tar = Files.createTempFile("kohakku-e2e", ".tar");
         run(List.of("tar", "-C", root.toString(), "-cf", tar.toString(), "."));
-        importRoot(Files.readAllBytes(tar));
+        return Files.readAllBytes(tar);
     }
 
     /** Not by docker-java's own command: it cuts a body of unknown length. */
@@ -104,12 +110,17 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
+    private static void run(List<String> command) throws IOException {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
+        if (process.onExit().join().exitValue() != 0) {
             throw new IOException(command + ": " + output);
         }
+    }
+
+    /** Removes an image, so that the next test pulls it again. */
+    void remove(String image) {
+        docker.removeImageCmd(image).exec();
     }
 
     /** The containers of an installation, running or not. */

@@ -23,8 +23,9 @@ import org.springframework.stereotype.Component;
  * go by the database's clock.
  *
  * <p>Whoever is found is locked first and judged again under the lock, in a statement of its own:
- * the lock may have waited out somebody else's move, and then the statement that took it still sees
- * the owner's row of before.
+ * somebody else may have moved the attempt just before the lock, and the statement that took it
+ * holds the new owner against the old one's row, finds none that fits, and calls it silent ({@code
+ * HandOverRaceIT}).
  */
 @Component
 class OwnerStore {
@@ -109,7 +110,7 @@ class OwnerStore {
     /**
      * An attempt whose owner is gone or going, while another dispatcher can watch its container.
      *
-     * @param owner who owns it, null where its row is gone
+     * @param owner who owns it; null where the record names nobody
      * @param scope where the container is
      * @param adopter who can
      */

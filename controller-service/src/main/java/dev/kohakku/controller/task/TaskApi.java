@@ -80,7 +80,8 @@ class TaskApi {
                         key == null ? null : new Submission.Key(key, bodies.sha256(json)),
                         traceparent != null && TRACEPARENT.matcher(traceparent).matches()
                                 ? traceparent
-                                : null);
+                                : null,
+                        null);
         var accepted = tasks.submit(caller, submission);
         var view = tasks.shown(accepted.task());
         var response = ResponseEntity.created(URI.create("/api/v1/tasks/" + view.id()));

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task in JSON, flat: what was asked for with every default filled in, and what has become of it.
  *
+ * @param redriveOf the dead letter this task does again; null for a new task
  * @param waitingReason why a task that is PENDING is not on a queue yet; null when nothing holds it
  * @param cancellation what has become of the wish to cancel it; null when nobody had one
  */
-record TaskView(
+public record TaskView(
         UUID id,
         UUID projectId,
+        @Nullable UUID redriveOf,
         String name,
         TaskState state,
         @Nullable String waitingReason,
@@ -37,6 +39,7 @@ record TaskView(
         return new TaskView(
                 task.id().value(),
                 task.project(),
+                task.redriveOf() == null ? null : task.redriveOf().value(),
                 task.spec().name(),
                 task.state(),
                 task.progress().waitingReason(),

@@ -8,6 +8,7 @@ import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.wire.AttemptEvent;
 import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.common.wire.Claimed;
 import dev.kohakku.controller.testing.ControllerTest;
@@ -15,6 +16,7 @@ import dev.kohakku.controller.testing.TestingClient;
 import dev.kohakku.controller.testing.TestingDispatcher;
 import dev.kohakku.controller.testing.TestingTasks;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -63,6 +65,7 @@ class ClaimIT {
         assertThat(row.get("dispatcher_instance")).isEqualTo(dispatcher.instance());
         var record = tasks.attempt(attempt);
         assertThat(record.get("epoch")).isEqualTo(1L);
+        assertThat(record.get("scope")).isEqualTo("engine-1");
         assertThat(record.get("callback_token_sha256"))
                 .isEqualTo(CallbackTokens.sha256(claimed.callbackToken()));
         assertThat(
@@ -110,6 +113,30 @@ class ClaimIT {
                 .containsExactly("PENDING", "PROVISIONING", "claimed_again");
         assertThat(refusalOf(() -> dispatcher.claim(attempt.task(), 1)))
                 .isEqualTo("404 dispatcher-unknown");
+    }
+
+    @Test
+    void whereTheContainerIsFollowsTheClaimUntilItRuns() {
+        var attempt = tasks.submitQueued();
+        in("unknown").claim(attempt.task(), 1);
+        assertThat(tasks.attempt(attempt).get("scope")).isNull();
+
+        in("engine-2").claim(attempt.task(), 1);
+        in("unknown").claim(attempt.task(), 1);
+        assertThat(tasks.attempt(attempt).get("scope")).isEqualTo("engine-2");
+
+        var started = in("engine-3");
+        started.report(attempt, started.claim(attempt.task(), 1).epoch(), 1, running("engine-3"));
+        in("engine-4").claim(attempt.task(), 1);
+        assertThat(tasks.attempt(attempt).get("scope")).isEqualTo("engine-3");
+    }
+
+    private TestingDispatcher in(String scope) {
+        return dispatcher.with(new BackendStatus(RuntimeType.LOCAL, scope, true, null)).checkedIn();
+    }
+
+    private static AttemptEvent running(String scope) {
+        return new AttemptEvent.Running(Instant.parse("2030-01-01T00:00:00Z"), "c-1", scope);
     }
 
     @Test

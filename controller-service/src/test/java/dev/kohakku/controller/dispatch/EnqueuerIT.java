@@ -14,6 +14,7 @@ import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.controller.fleet.Dispatchers;
 import dev.kohakku.controller.testing.ControllerTest;
+import dev.kohakku.controller.testing.TestingClient;
 import dev.kohakku.controller.testing.TestingDispatcher;
 import dev.kohakku.controller.testing.TestingTasks;
 import java.nio.charset.StandardCharsets;
@@ -94,6 +95,38 @@ class EnqueuerIT {
         enqueuers.plain().round();
         assertThat(tasks.state(task)).isEqualTo(TaskState.QUEUED);
         assertThat(tasks.row(task).get("waiting_reason")).isNull();
+    }
+
+    @Test
+    void aCordonedDispatcherIsGivenNothingAndTheReasonSaysSo() throws Exception {
+        dispatcher.checkIn();
+        cordon(dispatcher);
+        var task = tasks.submit();
+
+        enqueuers.plain().round();
+        assertThat(tasks.row(task).get("waiting_reason"))
+                .isEqualTo(
+                        "every live dispatcher that serves runtime target 'local' is cordoned: '"
+                                + dispatcher.id()
+                                + "'");
+
+        var other = TestingDispatcher.of(environment).checkedIn();
+        enqueuers.plain().round();
+        assertThat(tasks.row(task).get("queue")).isEqualTo(other.queue());
+    }
+
+    @Test
+    void aDispatcherThatHasLeftAdmitsNothing() throws Exception {
+        dispatcher.checkedIn().leave();
+        var task = tasks.submit();
+
+        enqueuers.plain().round();
+
+        assertThat((String) tasks.row(task).get("waiting_reason")).endsWith("none is live at all");
+    }
+
+    private void cordon(TestingDispatcher which) {
+        TestingClient.of(environment).post("/api/v1/dispatchers/" + which.id() + "/cordon", null);
     }
 
     @Test

@@ -80,6 +80,18 @@ class LostEntriesIT {
         assertThat(tasks.row(task).get("queue")).isEqualTo(other.queue());
     }
 
+    @Test
+    void anEntryWhoseConsumersAreAllCordonedGoesOnAnother() throws Exception {
+        queuedFor(40);
+        jdbc.sql("update dispatchers set cordoned_at = now()").update();
+        var other = TestingDispatcher.of(environment).checkedIn();
+
+        assertThat(outbox.putBackUnclaimed(Duration.ofSeconds(30))).isOne();
+        enqueuer.loop().tick();
+
+        assertThat(tasks.row(task).get("queue")).isEqualTo(other.queue());
+    }
+
     private void queuedFor(int seconds) {
         tasks.set(task, "queued_at = now() - interval '" + seconds + " seconds'");
     }

@@ -96,7 +96,9 @@ class OpenApiIT {
                         "post /api/v1/tasks/{task}/attempts/{attempt}/reports/",
                         "post /api/v1/tasks/{task}/callback/",
                         "post /api/v1/dispatchers/checkin/",
-                        "post /api/v1/dispatchers/{id}/heartbeat/");
+                        "post /api/v1/dispatchers/{id}/heartbeat/",
+                        "post /api/v1/dispatchers/{id}/leave/",
+                        "post /api/v1/dispatchers/{id}/inventory/");
         assertThat(ids).hasSizeGreaterThan(20).doesNotHaveDuplicates();
     }
 

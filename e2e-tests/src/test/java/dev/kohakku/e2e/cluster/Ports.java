@@ -1,0 +1,37 @@
+package dev.kohakku.e2e.cluster;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ports that stay a process's own while it is down: none of those the system gives to outgoing
+ * connections, which begin at 32768.
+ */
+final class Ports {
+
+    private static final int FIRST = 21_000;
+    private static final int END = 31_000;
+    private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
+
+    private Ports() {}
+
+    static int take() {
+        while (true) {
+            var port = ThreadLocalRandom.current().nextInt(FIRST, END);
+            if (isFree(port) && TAKEN.add(port)) {
+                return port;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}

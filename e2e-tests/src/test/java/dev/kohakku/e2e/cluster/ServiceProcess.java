@@ -1,0 +1,133 @@
+package dev.kohakku.e2e.cluster;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A service as a process that may be started, killed and started again on the same port, with the
+ * same environment and one log. Thread-safe.
+ */
+public final class ServiceProcess implements AutoCloseable {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final long DEAD_WITHIN_SECONDS = 15;
+
+    private final Path log;
+    private final List<String> command;
+    private final Map<String, String> environment = new HashMap<>();
+    private final URI readiness;
+    private final Watchman watchman;
+    private Process process;
+
+    /**
+     * @param environment beside this JVM's own
+     * @param readiness answers 200 once it takes work
+     */
+    ServiceProcess(
+            Path log,
+            List<String> command,
+            Map<String, String> environment,
+            URI readiness,
+            Watchman watchman) {
+        this.log = log;
+        this.command = command;
+        this.environment.putAll(environment);
+        this.readiness = readiness;
+        this.watchman = watchman;
+    }
+
+    /** Starts it, unless it runs. Returns at once. */
+    public synchronized ServiceProcess start() {
+        if (isAlive()) {
+            return this;
+        }
+        var builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        watchman.watch(process.pid());
+        return this;
+    }
+
+    /** Waits until it takes work. */
+    public ServiceProcess awaitReady() {
+        await().alias(log.getFileName() + " is ready; its log is " + log)
+                .atMost(READY_WITHIN)
+                .failFast("it ended; its log is " + log, () -> !isAlive())
+                .until(this::isReady);
+        return this;
+    }
+
+    private boolean isReady() {
+        try {
+            var request = HttpRequest.newBuilder(readiness).timeout(Duration.ofSeconds(5)).build();
+            return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    public synchronized boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** {@code kill -9}; returns once it is dead. Idempotent. */
+    public synchronized void kill() {
+        if (process != null) {
+            process.destroyForcibly();
+            awaitDeath();
+        }
+    }
+
+    /** SIGTERM; returns once it has ended by itself. */
+    public synchronized void terminate() {
+        process.destroy();
+        awaitDeath();
+    }
+
+    private void awaitDeath() {
+        try {
+            if (!process.waitFor(DEAD_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("it does not end; its log is " + log);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** SIGSTOP: it stands still at whatever instruction it is. */
+    public synchronized void pause() {
+        Signals.pause(process.pid());
+    }
+
+    /** SIGCONT. */
+    public synchronized void resume() {
+        Signals.resume(process.pid());
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

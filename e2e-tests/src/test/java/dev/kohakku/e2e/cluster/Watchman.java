@@ -1,0 +1,69 @@
+package dev.kohakku.e2e.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A shell beside this JVM that outlives it, however it ends, and then ends what it started. It is
+ * told of each process and learns of the end by the end of its input.
+ */
+final class Watchman implements AutoCloseable {
+
+    private static final String SCRIPT =
+            """
+            while read -r pid && [ "$pid" != done ]; do pids="$pids $pid"; done
+            [ "$pid" = done ] && exit 0
+            kill -9 $pids
+            containers=$(docker ps -aq --filter "label=dev.kohakku.installation=$1")
+            [ -z "$containers" ] || docker rm -f $containers
+            """;
+
+    private final Process process;
+
+    private Watchman(Process process) {
+        this.process = process;
+    }
+
+    static Watchman of(String installation) {
+        try {
+            var process =
+                    // why a session of its own: Ctrl-C reaches the whole group of this JVM.
+                    new ProcessBuilder("setsid", "sh", "-c", SCRIPT, "watchman", installation)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            return new Watchman(process);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    synchronized void watch(long pid) {
+        say(Long.toString(pid));
+    }
+
+    private void say(String line) {
+        try {
+            var input = process.getOutputStream();
+            input.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+            input.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lets it go without a deed: right only after everything has ended. */
+    @Override
+    public synchronized void close() {
+        say("done");
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
