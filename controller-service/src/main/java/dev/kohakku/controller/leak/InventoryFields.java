@@ -1,5 +1,6 @@
 package dev.kohakku.controller.leak;
 
+import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.common.wire.FoundContainer;
 import dev.kohakku.common.wire.Inventory;
 import dev.kohakku.common.wire.ScopeInventory;
@@ -23,9 +24,6 @@ final class InventoryFields {
     private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9._-]{1,100}");
     private static final Pattern SCOPE = Pattern.compile("[^\\x00]{1,500}");
     private static final Pattern CONTAINER = Pattern.compile("[^\\x00]{1,300}");
-
-    /** What backends call a scope they cannot find out: it stands for many. */
-    private static final String NO_SCOPE = "unknown";
 
     private InventoryFields() {}
 
@@ -56,7 +54,7 @@ final class InventoryFields {
     private static void scope(FieldErrors errors, String place, ScopeInventory scope) {
         isGiven(errors, place + ".type", scope.type());
         form(errors, place + ".scope", scope.scope(), SCOPE);
-        if (NO_SCOPE.equals(scope.scope())) {
+        if (BackendStatus.UNKNOWN_SCOPE.equals(scope.scope())) {
             errors.add(place + ".scope", "reserved", "says that the scope is not known");
         }
         if (isGiven(errors, place + ".age", scope.age())

@@ -39,6 +39,6 @@ public class Redrives {
                 tasks.submit(
                         new Caller(caller.organization(), task.project(), caller.actor()),
                         submission);
-        return new Redriven(TaskView.of(accepted.task()), accepted.replayed());
+        return new Redriven(tasks.shown(accepted.task()), accepted.replayed());
     }
 }
