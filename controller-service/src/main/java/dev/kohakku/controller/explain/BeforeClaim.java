@@ -139,29 +139,40 @@ final class BeforeClaim {
         }
         var consumers =
                 facts.live().stream()
-                        .filter(dispatcher -> dispatcher.queue().equals(queue))
+                        .filter(dispatcher ->
+                                dispatcher.queue().equals(queue) && !dispatcher.cordoned())
                         .toList();
-        var takers = Unserved.serving(task.type(), consumers);
-        if (takers.isEmpty()) {
+        if (consumers.isEmpty()) {
             // why the whole fleet first: what nobody serves will not be taken elsewhere either.
             return Unserved.explain(task.type(), facts.live(), since)
-                    .orElseGet(() -> lost(facts, queue, since, "nobody takes from it"));
+                    .orElseGet(() ->
+                            lost(
+                                    facts,
+                                    queue,
+                                    since,
+                                    "Nobody takes from queue '" + queue + "' any more"));
         }
-        return shortOf(facts, since)
-                .map(words -> lost(facts, queue, since, words))
-                .orElseGet(() -> inLine(facts, queue, takers, since));
+        var missing = shortOf(facts, queue, since);
+        if (missing.isPresent()) {
+            return lost(facts, queue, since, missing.get());
+        }
+        // why these only: while somebody consumes the queue, nobody puts the entry on another.
+        return Unserved.explain(task.type(), consumers, since)
+                .orElseGet(() -> inLine(facts, queue, consumers, since));
     }
 
-    /** Why the entry must be lost; empty while it may be on its stream. */
-    private static Optional<String> shortOf(Facts.Queued facts, Instant since) {
+    /** Why the entry may be lost; empty while it should be on its stream. */
+    private static Optional<String> shortOf(Facts.Queued facts, String queue, Instant since) {
         var due = facts.task().now().isAfter(since.plus(facts.unclaimedAfter()));
         return due
                         && facts.depth() instanceof StreamDepth.Known(var entries)
                         && entries < facts.line().believed()
                 ? Optional.of(
-                        "it holds "
+                        "Queue '"
+                                + queue
+                                + "' has lost entries, perhaps this one: it holds "
                                 + entries
-                                + " entries where it should hold "
+                                + " where it should hold "
                                 + facts.line().believed())
                 : Optional.empty();
     }
@@ -171,10 +182,7 @@ final class BeforeClaim {
         var inOutbox = facts.task().times().available() != null;
         return new Waiting(
                 WaitingKind.ENTRY_LOST,
-                "Nobody will find it on queue '"
-                        + queue
-                        + "', "
-                        + words
+                words
                         + "; it is put on a queue again "
                         + (inOutbox ? "next" : "soon after " + again),
                 since,
@@ -182,7 +190,8 @@ final class BeforeClaim {
     }
 
     private static Waiting inLine(
-            Facts.Queued facts, String queue, List<LiveDispatcher> takers, Instant since) {
+            Facts.Queued facts, String queue, List<LiveDispatcher> consumers, Instant since) {
+        var takers = Unserved.serving(facts.task().type(), consumers);
         var free = takers.stream().mapToInt(LiveDispatcher::freeSlots).sum();
         var ahead = facts.line().ahead();
         return new Waiting(

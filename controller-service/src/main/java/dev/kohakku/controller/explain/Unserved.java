@@ -66,7 +66,7 @@ final class Unserved {
                 WaitingKind.BACKEND_UNHEALTHY,
                 words.entrySet().stream()
                         .map(each ->
-                                "backend '"
+                                "Backend '"
                                         + nameOf(type)
                                         + "' of dispatcher '"
                                         + each.getKey()

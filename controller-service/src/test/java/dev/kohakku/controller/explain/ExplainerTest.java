@@ -180,22 +180,28 @@ class ExplainerTest {
         return Stream.of(
                 wait(
                         WaitingKind.ENTRY_LOST,
-                        "it holds 4 entries where it should hold 5; it is put on a queue again next",
+                        "it holds 4 where it should hold 5; it is put on a queue again next",
                         facts().served("d1", "q", healthy())
                                 .holds("q", 4)
                                 .inLine(4, 5)
                                 .queuedOn("q")),
                 wait(
                         WaitingKind.ENTRY_LOST,
-                        "nobody takes from it; it is put on a queue again soon after 2030-01-01T00:00:30Z",
+                        "Nobody takes from queue 'q' any more; it is put on a queue again soon after 2030-01-01T00:00:30Z",
                         facts().served("d1", "r", healthy()).available(null).queuedOn("q")),
                 wait(
                         WaitingKind.ENTRY_LOST,
-                        "nobody takes from it",
+                        "Nobody takes from queue 'q' any more",
                         facts().cordoned("d1", "q", healthy())
                                 .served("d2", "r", healthy())
                                 .queuedOn("q")),
                 wait(WaitingKind.NO_DISPATCHER, "No dispatcher", facts().queuedOn("q")),
+                wait(
+                        WaitingKind.BACKEND_UNHEALTHY,
+                        "of dispatcher 'd1' is not healthy",
+                        facts().served("d1", "q", sick("disk full"))
+                                .served("d2", "r", healthy())
+                                .queuedOn("q")),
                 wait(
                         WaitingKind.BACKEND_UNHEALTHY,
                         "disk full",
