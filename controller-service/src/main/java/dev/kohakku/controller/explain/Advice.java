@@ -6,7 +6,7 @@ import dev.kohakku.common.task.FailureKind;
 final class Advice {
 
     static final String UNVERIFIED =
-            "Look on the dispatcher's machine whether its container still runs: nobody who could see it has said that it is gone.";
+            "Look in /api/v1/leaks whether its container was found: nobody who could see it has said that it is gone.";
 
     private Advice() {}
 
@@ -47,7 +47,7 @@ final class Advice {
             case CONTAINER_VANISHED ->
                     "Find out who removes containers on that machine, then submit it again.";
             case DISPATCHER_LOST ->
-                    "Look why the dispatcher is gone, and whether its machine still runs the container, then submit it again.";
+                    "Look why the dispatcher is gone, and in /api/v1/leaks for what it left, then submit it again.";
             case BRIEF_UNAVAILABLE ->
                     "Look whether the object store answers, and whether the task's context can be written.";
             case INTERNAL -> "Report it with the task's id: it is a defect of the platform.";
@@ -58,6 +58,9 @@ final class Advice {
     private static String retries(FailureKind kind, Facts.Task task) {
         if (!kind.isRetryable()) {
             return "No other attempt was made: a failure of this kind is not tried again.";
+        }
+        if (task.times().cancelRequested() != null) {
+            return "No other attempt was made: it was being cancelled.";
         }
         return task.attemptsLeft() == 0
                 ? "No other attempt was made: max_attempts (" + task.maxAttempts() + ") is used up."

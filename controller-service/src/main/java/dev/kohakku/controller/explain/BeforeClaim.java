@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What tasks wait for that nobody has claimed yet. */
 final class BeforeClaim {
@@ -81,7 +80,7 @@ final class BeforeClaim {
         return new Waiting(
                 WaitingKind.QUEUE_FULL,
                 "Every queue that dispatchers for this target consume is full: "
-                        + named(full)
+                        + Unserved.named(full)
                         + " with "
                         + facts.mostOnStream()
                         + " attempts that wait for a slot",
@@ -140,59 +139,68 @@ final class BeforeClaim {
         }
         var consumers =
                 facts.live().stream()
-                        .filter(dispatcher -> dispatcher.queue().equals(queue))
+                        .filter(dispatcher ->
+                                dispatcher.queue().equals(queue) && !dispatcher.cordoned())
                         .toList();
-        var takers = Unserved.serving(task.type(), consumers);
-        if (takers.isEmpty()) {
+        if (consumers.isEmpty()) {
             // why the whole fleet first: what nobody serves will not be taken elsewhere either.
             return Unserved.explain(task.type(), facts.live(), since)
-                    .orElseGet(() -> lost(facts, queue, since, "nobody takes from it"));
+                    .orElseGet(() ->
+                            lost(
+                                    facts,
+                                    queue,
+                                    since,
+                                    "Nobody takes from queue '" + queue + "' any more"));
         }
-        return shortOf(facts, since)
-                .map(words -> lost(facts, queue, since, words))
-                .orElseGet(() -> inLine(facts, queue, takers, since));
+        var missing = shortOf(facts, queue, since);
+        if (missing.isPresent()) {
+            return lost(facts, queue, since, missing.get());
+        }
+        // why these only: while somebody consumes the queue, nobody puts the entry on another.
+        return Unserved.explain(task.type(), consumers, since)
+                .orElseGet(() -> inLine(facts, queue, consumers, since));
     }
 
-    /** Why the entry must be lost; empty while it may be on its stream. */
-    private static Optional<String> shortOf(Facts.Queued facts, Instant since) {
+    /** Why the entry may be lost; empty while it should be on its stream. */
+    private static Optional<String> shortOf(Facts.Queued facts, String queue, Instant since) {
         var due = facts.task().now().isAfter(since.plus(facts.unclaimedAfter()));
         return due
                         && facts.depth() instanceof StreamDepth.Known(var entries)
                         && entries < facts.line().believed()
                 ? Optional.of(
-                        "it holds "
+                        "Queue '"
+                                + queue
+                                + "' has lost entries, perhaps this one: it holds "
                                 + entries
-                                + " entries where it should hold "
+                                + " where it should hold "
                                 + facts.line().believed())
                 : Optional.empty();
     }
 
     private static Waiting lost(Facts.Queued facts, String queue, Instant since, String words) {
         var again = since.plus(facts.unclaimedAfter());
+        var inOutbox = facts.task().times().available() != null;
         return new Waiting(
                 WaitingKind.ENTRY_LOST,
-                "Nobody will find it on queue '"
-                        + queue
-                        + "', "
-                        + words
-                        + "; it is put on a queue again soon after "
-                        + again,
+                words
+                        + "; it is put on a queue again "
+                        + (inOutbox ? "next" : "soon after " + again),
                 since,
                 Map.of("queue", queue, "put_back_after", again));
     }
 
     private static Waiting inLine(
-            Facts.Queued facts, String queue, List<LiveDispatcher> takers, Instant since) {
+            Facts.Queued facts, String queue, List<LiveDispatcher> consumers, Instant since) {
+        var takers = Unserved.serving(facts.task().type(), consumers);
         var free = takers.stream().mapToInt(LiveDispatcher::freeSlots).sum();
         var ahead = facts.line().ahead();
         return new Waiting(
                 WaitingKind.QUEUE_POSITION,
-                (ahead == 0 ? "It is the first" : ahead + " are before it")
+                (ahead == 0 ? "It is the first" : ahead + " before it")
                         + " on queue '"
                         + queue
                         + "', whose dispatchers have "
-                        + (free == 0 ? "no slot" : free + " slots")
-                        + " free",
+                        + (free == 0 ? "no slot free" : "slots free: " + free),
                 since,
                 Map.of(
                         "queue",
@@ -203,10 +211,6 @@ final class BeforeClaim {
                         free,
                         "dispatchers",
                         takers.stream().map(LiveDispatcher::id).toList()));
-    }
-
-    private static String named(List<String> queues) {
-        return queues.stream().map(queue -> "'" + queue + "'").collect(Collectors.joining(", "));
     }
 
     private static String sentence(String words) {

@@ -4,6 +4,7 @@ import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
+import dev.kohakku.controller.task.StateSets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -46,15 +47,17 @@ class ExplainStore {
                                before.number as before, before.failure_kind as kind_before, before.error_message as message_before,
                                t.dispatcher_id, t.dispatcher_instance, d.lease_expires_at, d.lease_expires_at > now() as live,
                                d.left_at, t.exit_code, t.failure_kind, t.error_message,
-                               exists (select 1 from task_events e
-                                       where e.task_id = t.id and e.attempt = t.attempt and e.to_state = t.state
-                                         and e.detail ->> 'verified' = 'false') as unverified
+                               t.state = 'CANCELLED' and exists (
+                                   select 1 from task_events e
+                                   where e.task_id = t.id and e.type = 'state' and e.from_state in (%s)
+                                     and e.to_state <> 'CANCELLING' and e.actor not like 'dispatcher:%%') as unverified
                         from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
                              left join attempts before on before.task_id = t.id and before.number = t.attempt - 1
                              left join dispatch_outbox o on o.task_id = t.id and o.attempt = t.attempt
                              left join dispatchers d on d.id = t.dispatcher_id
                         where t.id = :id and t.organization_id = :organization
-                        """)
+                        """
+                                .formatted(StateSets.OWNED))
                 .param("id", task.value())
                 .param("organization", organization)
                 .query((row, number) -> new Found(task(row), owner(row), end(row)))
@@ -151,7 +154,8 @@ class ExplainStore {
                         """
                         select count(*) filter (where (queued_at, id) < (cast(:queued as timestamptz), :task)) as ahead,
                                count(*) filter (where queued_at <= now() - interval '2 seconds') as believed
-                        from (select id, queued_at from tasks where state = 'QUEUED' and queue = :queue limit :most) line
+                        from (select id, queued_at from tasks where state = 'QUEUED' and queue = :queue
+                              order by queued_at, id limit :most) line
                         """)
                 .param("task", task.id().value())
                 .param(

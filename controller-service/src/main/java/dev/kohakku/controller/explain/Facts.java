@@ -140,7 +140,8 @@ sealed interface Facts {
     /**
      * How it ended.
      *
-     * @param unverified whether it ended without anybody having seen its container end
+     * @param unverified whether it was cancelled, and an attempt of it ended without the word of
+     *     its owner
      */
     record End(
             @Nullable Integer exitCode,

@@ -66,7 +66,7 @@ final class Unserved {
                 WaitingKind.BACKEND_UNHEALTHY,
                 words.entrySet().stream()
                         .map(each ->
-                                "backend '"
+                                "Backend '"
                                         + nameOf(type)
                                         + "' of dispatcher '"
                                         + each.getKey()
@@ -100,13 +100,14 @@ final class Unserved {
                 Map.of("target", nameOf(type), "served", List.copyOf(served)));
     }
 
-    private static String named(List<String> names) {
+    /** Names in a sentence. */
+    static String named(List<String> names) {
         return names.isEmpty()
                 ? "nothing"
                 : names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
     }
 
-    static String nameOf(RuntimeType type) {
+    private static String nameOf(RuntimeType type) {
         return type.name().toLowerCase(Locale.ROOT);
     }
 }

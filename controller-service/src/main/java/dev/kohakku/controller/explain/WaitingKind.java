@@ -22,7 +22,7 @@ enum WaitingKind {
     ADMISSION,
     /** For those before it on the queue, and a free slot. */
     QUEUE_POSITION,
-    /** To be put on a queue again: where it was, nobody will find it. */
+    /** To be put on a queue again: where it was, it is lost, or nobody will find it. */
     ENTRY_LOST,
     /** For its image. */
     IMAGE_PULL,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param verifiedGoneAt since when nothing of it runs; null when that is not known, or nothing ever
  *     ran
  * @param verifiedBy who has seen that
- * @param verified whether it is certain that nothing of it runs
+ * @param verified whether it is certain that nothing of it runs, of no attempt
  * @param message the same for a person
  */
 record CancelReceipt(
@@ -46,10 +46,32 @@ record CancelReceipt(
     /**
      * The receipt of a task somebody wanted to be cancelled.
      *
-     * @param events of its current attempt, the oldest first; those that say nothing about it are
-     *     passed over
+     * @param all of its current attempt, the oldest first, where those that say nothing about it
+     *     are passed over; and the ends of those before it that were given up
      */
-    static CancelReceipt of(TaskRecord task, List<EventView> events) {
+    static CancelReceipt of(TaskRecord task, List<EventView> all) {
+        var current = task.progress().attempt();
+        var events = all.stream().filter(event -> event.attempt() == current).toList();
+        var receipt = ofAttempt(task, events);
+        var lost = first(all, event -> event.attempt() < current);
+        return lost == null ? receipt : receipt.doubting(lost.attempt());
+    }
+
+    /** The same, while the container of another attempt may run. */
+    private CancelReceipt doubting(int other) {
+        return new CancelReceipt(
+                requestedAt,
+                requestedBy,
+                termSentAt,
+                killSentAt,
+                null,
+                null,
+                false,
+                "%s. But attempt %d was given up without its dispatcher's word: whether its container is gone is not verified"
+                        .formatted(message, other));
+    }
+
+    private static CancelReceipt ofAttempt(TaskRecord task, List<EventView> events) {
         var asked = first(events, CancelReceipt::asks);
         var gone = first(events, step("gone"));
         var end = first(events, event -> isEnd(event) && !asks(event));

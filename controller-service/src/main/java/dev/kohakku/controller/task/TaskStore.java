@@ -177,17 +177,24 @@ class TaskStore {
                 .list();
     }
 
-    /** What the timeline of an attempt says about its cancel, the oldest first. */
+    /**
+     * What the timeline says about the cancel of a task in this attempt, the oldest first, and
+     * which attempts before it were given up without the word of their owner.
+     */
     List<EventView> cancelEvents(TaskId task, int attempt) {
         return jdbc.sql(
                         """
                         select id, attempt, epoch, type, from_state, to_state, actor, message, detail, at
                         from task_events
-                        where task_id = :task and attempt = :attempt
-                          and (type in ('state', 'cancel_overdue')
-                               or (type = 'backend' and detail ->> 'step' in ('term_sent', 'kill_sent', 'gone')))
+                        where task_id = :task
+                          and case when attempt = :attempt
+                              then type in ('state', 'cancel_overdue')
+                                   or (type = 'backend' and detail ->> 'step' in ('term_sent', 'kill_sent', 'gone'))
+                              else type = 'state' and from_state in (%s) and to_state = 'PENDING'
+                                   and actor not like 'dispatcher:%%' end
                         order by id
-                        """)
+                        """
+                                .formatted(StateSets.OWNED))
                 .param("task", task.value())
                 .param("attempt", attempt)
                 .query(rows::event)

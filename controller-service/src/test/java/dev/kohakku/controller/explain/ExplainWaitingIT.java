@@ -167,7 +167,7 @@ class ExplainWaitingIT {
         var waiting = explanations.waiting(task);
 
         assertThat(waiting.kind()).isEqualTo(WaitingKind.ENTRY_LOST);
-        assertThat(waiting.message()).contains("0 entries where it should hold 1");
+        assertThat(waiting.message()).contains("0 where it should hold 1");
         // why: what is foretold comes true.
         lostEntryLoop.loop().tick();
         enqueuerLoop.loop().tick();
@@ -186,7 +186,7 @@ class ExplainWaitingIT {
         var waiting = explanations.waiting(task);
 
         assertThat(waiting.kind()).isEqualTo(WaitingKind.ENTRY_LOST);
-        assertThat(waiting.message()).contains("nobody takes from it");
+        assertThat(waiting.message()).contains("Nobody takes from queue");
     }
 
     @Test

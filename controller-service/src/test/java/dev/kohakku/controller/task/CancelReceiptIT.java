@@ -168,6 +168,24 @@ class CancelReceiptIT {
     }
 
     @Test
+    void anEarlierAttemptThatWasGivenUpLeavesADoubt() throws Exception {
+        running();
+        tasks.set(task, "max_attempts = 2");
+        jdbc.sql("update dispatchers set lease_expires_at = now() - interval '2 minutes'").update();
+        attemptRescuerLoop.loop().tick();
+        assertThat(shown().get("state").asString()).isEqualTo("PENDING");
+
+        tasks.cancel(task);
+
+        assertThat(shown().get("state").asString()).isEqualTo("CANCELLED");
+        assertThat(receipt().get("verified").asBoolean()).isFalse();
+        assertThat(receipt().get("message").asString())
+                .contains("before a container was made", "attempt 1 was given up");
+        assertThat(client.get("/api/v1/tasks/" + task + "/explain").body())
+                .contains("/api/v1/leaks");
+    }
+
+    @Test
     void whoAskedFirstStays() {
         running();
         tasks.cancel(task);
