@@ -213,6 +213,17 @@ class DispatcherIT {
     }
 
     @Test
+    void aWantedHeartbeatComesByTheKeyOfDispatchersOnly() throws Exception {
+        var known = controller.heartbeats().size();
+
+        assertProblem(post("/heartbeat", ""), 401);
+        assertThat(post("/heartbeat", "", "X-API-Key", HttpController.API_KEY).statusCode())
+                .isEqualTo(202);
+
+        await().until(() -> controller.heartbeats().size() > known);
+    }
+
+    @Test
     void theFleetHearsOfIt() {
         await().until(() -> !controller.heartbeats().isEmpty());
 

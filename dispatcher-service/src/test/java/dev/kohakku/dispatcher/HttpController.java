@@ -9,6 +9,9 @@ import dev.kohakku.common.wire.CheckedIn;
 import dev.kohakku.common.wire.Claim;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.common.wire.HeartbeatAnswer;
+import dev.kohakku.common.wire.Inventory;
+import dev.kohakku.common.wire.InventoryAnswer;
+import dev.kohakku.common.wire.Leave;
 import dev.kohakku.common.wire.WireJson;
 import dev.kohakku.dispatcher.report.TestingController;
 import java.io.IOException;
@@ -17,9 +20,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.springframework.web.client.RestClientResponseException;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +42,9 @@ final class HttpController implements AutoCloseable {
     private static final Pattern CALLBACK = Pattern.compile("/api/v1/tasks/([^/]+)/callback/");
     private static final Pattern HEARTBEAT =
             Pattern.compile("/api/v1/dispatchers/([^/]+)/heartbeat/");
+    private static final Pattern INVENTORY =
+            Pattern.compile("/api/v1/dispatchers/([^/]+)/inventory/");
+    private static final Pattern LEAVE = Pattern.compile("/api/v1/dispatchers/([^/]+)/leave/");
 
     private final TestingController tasks;
     private final HttpServer server;
@@ -44,6 +52,12 @@ final class HttpController implements AutoCloseable {
     private final CallbackSignature signature = new CallbackSignature(SIGNING_KEY);
     private final List<CheckIn> checkIns = new CopyOnWriteArrayList<>();
     private final List<Heartbeat> heartbeats = new CopyOnWriteArrayList<>();
+    private final List<Leave> leaves = new CopyOnWriteArrayList<>();
+    private final List<Inventory> inventories = new CopyOnWriteArrayList<>();
+    private final List<String> paths = new CopyOnWriteArrayList<>();
+    private volatile boolean cordoned;
+    private volatile Duration heartbeatEvery = Duration.ofMillis(300);
+    private volatile boolean hangsAtLeave;
 
     HttpController(TestingController tasks) throws IOException {
         this.tasks = tasks;
@@ -65,6 +79,34 @@ final class HttpController implements AutoCloseable {
         return heartbeats;
     }
 
+    List<Leave> leaves() {
+        return leaves;
+    }
+
+    List<Inventory> inventories() {
+        return inventories;
+    }
+
+    /** Of all calls so far, in order. */
+    List<String> paths() {
+        return paths;
+    }
+
+    /** What answers say to dispatchers from now on. */
+    void cordon(boolean isCordoned) {
+        cordoned = isCordoned;
+    }
+
+    /** What the next check-ins are told. */
+    void heartbeatEvery(Duration interval) {
+        heartbeatEvery = interval;
+    }
+
+    /** A farewell gets no answer. */
+    void hangAtLeave() {
+        hangsAtLeave = true;
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             var body = exchange.getRequestBody().readAllBytes();
@@ -78,6 +120,7 @@ final class HttpController implements AutoCloseable {
 
     private byte[] respond(HttpExchange exchange, byte[] body) {
         var path = exchange.getRequestURI().getPath();
+        paths.add(path);
         var callback = CALLBACK.matcher(path);
         if (callback.matches()) {
             return callback(exchange, callback.group(1), body);
@@ -101,14 +144,27 @@ final class HttpController implements AutoCloseable {
                             Integer.parseInt(report.group(2)),
                             json.readValue(body, AttemptReport.class)));
         }
+        return json.writeValueAsBytes(registered(path, body));
+    }
+
+    private Object registered(String path, byte[] body) {
         if (HEARTBEAT.matcher(path).matches()) {
             heartbeats.add(json.readValue(body, Heartbeat.class));
-            return json.writeValueAsBytes(
-                    new HeartbeatAnswer(List.of(), List.of(), List.of(), false));
+            return new HeartbeatAnswer(List.of(), List.of(), List.of(), cordoned);
+        }
+        if (INVENTORY.matcher(path).matches()) {
+            inventories.add(json.readValue(body, Inventory.class));
+            return new InventoryAnswer(List.of());
+        }
+        if (LEAVE.matcher(path).matches()) {
+            leaves.add(json.readValue(body, Leave.class));
+            while (hangsAtLeave) {
+                LockSupport.park();
+            }
+            return Map.of();
         }
         checkIns.add(json.readValue(body, CheckIn.class));
-        return json.writeValueAsBytes(
-                new CheckedIn(Duration.ofMillis(300), Duration.ofSeconds(15), List.of(), false));
+        return new CheckedIn(heartbeatEvery, Duration.ofSeconds(15), List.of(), cordoned);
     }
 
     private byte[] callback(HttpExchange exchange, String task, byte[] body) {

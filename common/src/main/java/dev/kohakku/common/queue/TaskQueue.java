@@ -39,6 +39,18 @@ public interface TaskQueue {
     /** Moves a delivery to the dead-letter queue with a reason for a person. Idempotent. */
     void bury(Delivery delivery, String reason);
 
+    /**
+     * Reads dead letters, the oldest first, and leaves them where they are. Needs no consumer group
+     * and makes none.
+     *
+     * @param most at least 1
+     * @return possibly empty, also for a queue that never was
+     */
+    List<DeadLetter> deadLetters(int most);
+
+    /** Removes a dead letter for good: whoever needs it has kept it. Idempotent. */
+    void forget(DeadLetter letter);
+
     /** Entries not yet taken by anybody plus those pending. An estimate. */
     long depth();
 }

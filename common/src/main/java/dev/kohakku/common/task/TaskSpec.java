@@ -3,6 +3,7 @@ package dev.kohakku.common.task;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -61,6 +62,31 @@ public record TaskSpec(
         env = Map.copyOf(env);
         ports = List.copyOf(ports);
         labels = Map.copyOf(labels);
+    }
+
+    /** The same without this label. */
+    public TaskSpec withoutLabel(String key) {
+        var fewer = new HashMap<>(labels);
+        fewer.remove(key);
+        return new TaskSpec(
+                name,
+                image,
+                command,
+                instructions,
+                context,
+                skills,
+                configs,
+                secrets,
+                env,
+                resources,
+                ports,
+                runtimeTarget,
+                timeouts,
+                maxAttempts,
+                priority,
+                fewer,
+                completion,
+                callbackUrl);
     }
 
     /**

@@ -45,6 +45,18 @@ public final class Metrics {
     /** Gauge: slots a dispatcher has free. */
     public static final String SLOTS_FREE = "kohakku.slots.free";
 
+    /**
+     * Gauge: open leaks; tag {@link #KIND}. From the database: every replica of the Controller
+     * shows the same, so take the maximum, not the sum.
+     */
+    public static final String LEAKS_OPEN = "kohakku.leaks.open";
+
+    /**
+     * Counter: for how many seconds containers have been there whose attempts were over, added up.
+     * From the database, as {@link #LEAKS_OPEN}.
+     */
+    public static final String LEAKED_CONTAINER_SECONDS = "kohakku.leaked.container.seconds";
+
     /** Gauge, seconds: the age of a loop's last round; tag {@link #LOOP}. Grows when it hangs. */
     public static final String LOOP_AGE = "kohakku.loop.age";
 
@@ -62,6 +74,9 @@ public final class Metrics {
 
     /** Tag: a stream's name. */
     public static final String QUEUE = "queue";
+
+    /** Tag: a leak's kind in lower case. */
+    public static final String KIND = "kind";
 
     /** Tag: a loop's name. */
     public static final String LOOP = "loop";

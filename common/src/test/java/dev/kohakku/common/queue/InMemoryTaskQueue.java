@@ -19,9 +19,6 @@ public final class InMemoryTaskQueue implements TaskQueue {
     private final Entries entries;
     private final String consumer;
 
-    /** An entry moved to the dead letters. */
-    public record DeadLetter(Delivery delivery, String reason) {}
-
     public InMemoryTaskQueue(Clock clock) {
         this(new Entries(clock), "consumer-1");
     }
@@ -39,11 +36,6 @@ public final class InMemoryTaskQueue implements TaskQueue {
     /** From now on every call fails, or works again. */
     public void setAway(boolean away) {
         entries.setAway(away);
-    }
-
-    /** What was buried, oldest first. */
-    public List<DeadLetter> deadLetters() {
-        return entries.dead();
     }
 
     /** Deliveries not acknowledged yet, of all consumers. */
@@ -74,6 +66,16 @@ public final class InMemoryTaskQueue implements TaskQueue {
     @Override
     public void bury(Delivery delivery, String reason) {
         entries.bury(delivery, reason);
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(int most) {
+        return entries.dead(atLeastOne(most));
+    }
+
+    @Override
+    public void forget(DeadLetter letter) {
+        entries.forget(letter);
     }
 
     @Override
@@ -113,8 +115,14 @@ public final class InMemoryTaskQueue implements TaskQueue {
             notifyAll();
         }
 
-        synchronized List<DeadLetter> dead() {
-            return List.copyOf(dead);
+        synchronized List<DeadLetter> dead(int most) {
+            reach();
+            return dead.stream().limit(most).toList();
+        }
+
+        synchronized void forget(DeadLetter letter) {
+            reach();
+            dead.removeIf(each -> each.id().equals(letter.id()));
         }
 
         synchronized List<Delivery> pendingDeliveries() {
@@ -181,8 +189,20 @@ public final class InMemoryTaskQueue implements TaskQueue {
         synchronized void bury(Delivery delivery, String reason) {
             reach();
             if (pending.remove(delivery.entryId()) != null) {
-                dead.add(new DeadLetter(delivery, reason));
+                dead.add(letter(delivery, reason));
             }
+        }
+
+        private DeadLetter letter(Delivery delivery, String reason) {
+            var attempt = delivery.queued().attempt();
+            var fields =
+                    Map.of(
+                            "task_id",
+                            attempt.task().toString(),
+                            "attempt",
+                            Integer.toString(attempt.number()));
+            return new DeadLetter(
+                    Long.toString(++lastId), delivery.entryId(), reason, fields, delivery.queued());
         }
 
         synchronized long depth() {

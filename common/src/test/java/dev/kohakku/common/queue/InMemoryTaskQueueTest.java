@@ -2,7 +2,6 @@ package dev.kohakku.common.queue;
 
 import dev.kohakku.common.time.TestingClock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 class InMemoryTaskQueueTest extends TaskQueueContract {
@@ -13,10 +12,5 @@ class InMemoryTaskQueueTest extends TaskQueueContract {
     @Override
     protected synchronized TaskQueue consumer(String name) {
         return consumers.computeIfAbsent(name, another -> queue.consumer());
-    }
-
-    @Override
-    protected List<String> deadLetters() {
-        return queue.deadLetters().stream().map(InMemoryTaskQueue.DeadLetter::reason).toList();
     }
 }

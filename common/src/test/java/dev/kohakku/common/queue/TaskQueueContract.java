@@ -26,7 +26,9 @@ public abstract class TaskQueueContract {
     protected abstract TaskQueue consumer(String name);
 
     /** The reasons of this test's dead letters, oldest first. */
-    protected abstract List<String> deadLetters();
+    protected List<String> reasons() {
+        return consumer("any").deadLetters(100).stream().map(DeadLetter::reason).toList();
+    }
 
     protected static QueuedAttempt newEntry() {
         return new QueuedAttempt(TestingIds.newAttempt(), null);
@@ -178,7 +180,7 @@ public abstract class TaskQueueContract {
 
         assertThat(queue.takeOver(1, AT_ONCE)).isEmpty();
         assertThat(queue.depth()).isZero();
-        assertThat(deadLetters()).containsExactly("delivered 5 times and never acknowledged");
+        assertThat(reasons()).containsExactly("delivered 5 times and never acknowledged");
     }
 
     @Test
@@ -190,9 +192,49 @@ public abstract class TaskQueueContract {
         queue.bury(delivery, "nobody wants it");
         queue.bury(delivery, "nobody wants it");
 
-        assertThat(deadLetters()).containsExactly("nobody wants it");
+        assertThat(reasons()).containsExactly("nobody wants it");
         assertThat(queue.depth()).isZero();
         assertThat(queue.takeOver(1, AT_ONCE)).isEmpty();
+    }
+
+    @Test
+    void aDeadLetterTellsWhatItWasAndWhy() throws Exception {
+        var queue = consumer("one");
+        var entry = newEntry();
+        queue.enqueue(List.of(entry));
+        var delivery = takeAll(queue, 1).getFirst();
+        queue.bury(delivery, "nobody wants it");
+
+        var letter = queue.deadLetters(1).getFirst();
+
+        assertThat(letter.reason()).isEqualTo("nobody wants it");
+        assertThat(letter.entryId()).isEqualTo(delivery.entryId());
+        assertThat(letter.queued()).isEqualTo(entry);
+        assertThat(letter.fields())
+                .containsEntry("task_id", entry.attempt().task().toString())
+                .containsEntry("attempt", "1");
+    }
+
+    @Test
+    void deadLettersAreReadTheOldestFirstAndStayUntilTheyAreForgotten() throws Exception {
+        var queue = consumer("one");
+        queue.enqueue(newEntries(3));
+        for (var delivery : takeAll(queue, 3)) {
+            queue.bury(delivery, "number " + delivery.entryId());
+        }
+        var all = queue.deadLetters(10);
+        assertThat(all).hasSize(3).isEqualTo(consumer("two").deadLetters(10));
+
+        assertThat(queue.deadLetters(2)).isEqualTo(all.subList(0, 2));
+        queue.forget(all.getFirst());
+        queue.forget(all.getFirst());
+
+        assertThat(queue.deadLetters(10)).isEqualTo(all.subList(1, 3));
+    }
+
+    @Test
+    void aQueueThatNeverWasHasNoDeadLetters() {
+        assertThat(consumer("one").deadLetters(10)).isEmpty();
     }
 
     @Test
@@ -230,6 +272,7 @@ public abstract class TaskQueueContract {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> queue.takeOver(0, AT_ONCE))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> queue.deadLetters(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     /**

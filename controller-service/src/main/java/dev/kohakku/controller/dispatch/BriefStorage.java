@@ -78,12 +78,12 @@ class BriefStorage {
             // why read here: no more specs are in memory than briefs are stored at once.
             return new Result.Stored(briefs.store(task, outbox.specOf(task)));
         } catch (IOException away) {
-            return new Result.Delayed("the brief cannot be stored now: " + wordsOf(away));
+            return new Result.Delayed(WaitingReasons.STORE_AWAY + ": " + wordsOf(away));
         } catch (IllegalArgumentException malformed) {
             return new Result.Impossible("The brief cannot be written: " + wordsOf(malformed));
         } catch (RuntimeException defect) {
             LOG.warn("the brief of task {} cannot be stored now", task, defect);
-            return new Result.Delayed("the brief cannot be stored now: " + defect);
+            return new Result.Delayed(WaitingReasons.STORE_AWAY + ": " + defect);
         }
     }
 

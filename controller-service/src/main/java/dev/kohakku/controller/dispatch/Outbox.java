@@ -73,6 +73,20 @@ public class Outbox {
         return putBack;
     }
 
+    /**
+     * Has every attempt that is QUEUED put on a queue again at once, whether its entry is lost or
+     * not: for when Redis is known to have lost its memory. Duplicates are harmless. Asks Postgres
+     * only. Repeatable.
+     *
+     * <p>Also those that have a row: one in the Enqueuer's hands may have been put on its stream
+     * just before that was emptied, and would be deleted.
+     *
+     * @return how many
+     */
+    public int rebuild() {
+        return store.putBackAllQueued();
+    }
+
     private boolean isShort(OutboxStore.Believed believed) {
         try {
             return queues.named(believed.queue()).depth() < believed.tasks();

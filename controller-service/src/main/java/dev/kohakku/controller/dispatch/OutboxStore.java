@@ -173,6 +173,23 @@ class OutboxStore {
                 .update();
     }
 
+    /**
+     * Adds a row for every task that is QUEUED, in its old place, or frees the one it has.
+     *
+     * @return how many
+     */
+    // why ordered: two at once, and the Enqueuer, would else wait for each other in a circle.
+    int putBackAllQueued() {
+        return jdbc.sql(
+                        """
+                        insert into dispatch_outbox (task_id, attempt, priority, created_at)
+                        select id, attempt, priority, created_at from tasks where state = 'QUEUED' order by id
+                        on conflict (task_id, attempt) do update
+                        set available_at = excluded.available_at, taken_until = null
+                        """)
+                .update();
+    }
+
     /** A stream and how many tasks Postgres believes to be on it. */
     record Believed(String queue, long tasks) {}
 

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** The queues this process puts attempts on, opened when first named. Thread-safe. */
-final class Queues {
+public final class Queues {
 
     private final ConcurrentHashMap<String, TaskQueue> queues = new ConcurrentHashMap<>();
     private final Function<String, TaskQueue> open;
@@ -21,7 +21,7 @@ final class Queues {
     }
 
     /** The queue with this name. Does not contact the engine. */
-    TaskQueue named(String name) {
+    public TaskQueue named(String name) {
         return queues.computeIfAbsent(
                 name,
                 missing -> {

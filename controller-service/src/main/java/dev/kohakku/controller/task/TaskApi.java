@@ -80,9 +80,10 @@ class TaskApi {
                         key == null ? null : new Submission.Key(key, bodies.sha256(json)),
                         traceparent != null && TRACEPARENT.matcher(traceparent).matches()
                                 ? traceparent
-                                : null);
+                                : null,
+                        null);
         var accepted = tasks.submit(caller, submission);
-        var view = TaskView.of(accepted.task());
+        var view = tasks.shown(accepted.task());
         var response = ResponseEntity.created(URI.create("/api/v1/tasks/" + view.id()));
         if (accepted.replayed()) {
             response.header("Idempotency-Replayed", "true");
@@ -115,7 +116,7 @@ class TaskApi {
     @Operation(summary = "Shows a task.")
     @GetMapping("/{task}")
     TaskView get(@AuthenticationPrincipal Caller caller, @PathVariable String task) {
-        return TaskView.of(tasks.get(caller, TaskIds.parse(task)));
+        return tasks.shown(tasks.get(caller, TaskIds.parse(task)));
     }
 
     @Operation(
@@ -127,7 +128,7 @@ class TaskApi {
     ResponseEntity<TaskView> cancel(
             @AuthenticationPrincipal Caller caller, @PathVariable String task) {
         return ResponseEntity.accepted()
-                .body(TaskView.of(tasks.cancel(caller, TaskIds.parse(task))));
+                .body(tasks.shown(tasks.cancel(caller, TaskIds.parse(task))));
     }
 
     @Operation(summary = "Shows the timeline of a task, the oldest event first, and its attempts.")

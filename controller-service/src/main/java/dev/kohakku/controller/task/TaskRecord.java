@@ -7,10 +7,15 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code tasks}. */
+/**
+ * A row of {@code tasks}.
+ *
+ * @param redriveOf the task this one does again; null for a new one
+ */
 record TaskRecord(
         TaskId id,
         UUID project,
+        @Nullable TaskId redriveOf,
         TaskState state,
         TaskSpec spec,
         Progress progress,
@@ -47,6 +52,7 @@ record TaskRecord(
         return new TaskRecord(
                 id,
                 project,
+                redriveOf,
                 TaskState.PENDING,
                 spec,
                 Progress.NONE,

@@ -29,9 +29,11 @@ final class TaskRows {
     }
 
     TaskRecord task(ResultSet row, int number) throws SQLException {
+        var redriveOf = row.getObject("redrive_of", UUID.class);
         return new TaskRecord(
                 new TaskId(row.getObject("id", UUID.class)),
                 row.getObject("project_id", UUID.class),
+                redriveOf == null ? null : new TaskId(redriveOf),
                 TaskState.valueOf(row.getString("state")),
                 specs.read(row.getString("spec")),
                 new TaskRecord.Progress(

@@ -16,6 +16,37 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class TaskStore {
 
+    /**
+     * Task, attempt 1, event, outbox, and where it does another again a line in that one's
+     * timeline.
+     */
+    private static final String INSERT =
+            """
+            with task as (
+                insert into tasks (id, organization_id, project_id, name, state, spec, runtime_type, labels,
+                                   priority, max_attempts, traceparent, redrive_of, deadline_at, expires_at)
+                values (:id, :organization, :project, :name, 'PENDING', cast(:spec as jsonb), :runtime,
+                        cast(:labels as jsonb), :priority, :maxAttempts, :traceparent, :redriveOf,
+                        now() + make_interval(secs => :wait), cast(:expires as timestamptz))
+                on conflict (redrive_of) do nothing
+                returning *
+            ), attempt as (
+                insert into attempts (task_id, number, state) select id, 1, state from task
+            ), event as (
+                insert into task_events (task_id, attempt, epoch, type, to_state, actor, message)
+                select id, 1, 0, 'state', state, :actor,
+                       'Accepted' || coalesce(', does task ' || redrive_of || ' again', '') from task
+            ), redriven as (
+                insert into task_events (task_id, attempt, epoch, type, actor, message, detail)
+                select dead.id, dead.attempt, dead.epoch, 'redriven', :actor, 'Done again as task ' || task.id,
+                       jsonb_build_object('task_id', task.id)
+                from task join tasks dead on dead.id = task.redrive_of
+            ), outbox as (
+                insert into dispatch_outbox (task_id, attempt, priority) select id, 1, priority from task
+            )
+            select * from task
+            """;
+
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final TaskRows rows;
@@ -26,28 +57,15 @@ class TaskStore {
         this.rows = new TaskRows(json);
     }
 
-    /** Writes task, attempt 1, event and outbox in one statement of the caller's transaction. */
-    TaskRecord insert(TaskId id, Caller caller, Submission submission) {
+    /**
+     * Writes task, attempt 1, event and outbox in one statement of the caller's transaction.
+     *
+     * @return empty when the task it is to do again is being done again already; waits for a
+     *     transaction that is just beginning to
+     */
+    Optional<TaskRecord> insertIfFirst(TaskId id, Caller caller, Submission submission) {
         var spec = submission.spec();
-        return jdbc.sql(
-                        """
-                        with task as (
-                            insert into tasks (id, organization_id, project_id, name, state, spec, runtime_type, labels,
-                                               priority, max_attempts, traceparent, deadline_at, expires_at)
-                            values (:id, :organization, :project, :name, 'PENDING', cast(:spec as jsonb), :runtime,
-                                    cast(:labels as jsonb), :priority, :maxAttempts, :traceparent,
-                                    now() + make_interval(secs => :wait), cast(:expires as timestamptz))
-                            returning *
-                        ), attempt as (
-                            insert into attempts (task_id, number, state) select id, 1, state from task
-                        ), event as (
-                            insert into task_events (task_id, attempt, epoch, type, to_state, actor, message)
-                            select id, 1, 0, 'state', state, :actor, 'Accepted' from task
-                        ), outbox as (
-                            insert into dispatch_outbox (task_id, attempt, priority) select id, 1, priority from task
-                        )
-                        select * from task
-                        """)
+        return jdbc.sql(INSERT)
                 .param("id", id.value())
                 .param("organization", caller.organization())
                 .param("project", caller.project())
@@ -58,11 +76,21 @@ class TaskStore {
                 .param("priority", spec.priority())
                 .param("maxAttempts", spec.maxAttempts())
                 .param("traceparent", submission.traceparent(), Types.VARCHAR)
+                .param("redriveOf", idOrNull(submission.redriveOf()), Types.OTHER)
                 .param("wait", (double) Deadlines.waiting(spec).toSeconds())
                 .param("expires", text(spec.timeouts().expiresAt()), Types.VARCHAR)
                 .param("actor", caller.actor())
                 .query(rows::task)
-                .single();
+                .optional();
+    }
+
+    /** The task that does another one again. */
+    Optional<TaskId> findRedrive(TaskId of) {
+        return jdbc.sql("select id from tasks where redrive_of = :id")
+                .param("id", of.value())
+                .query(UUID.class)
+                .optional()
+                .map(TaskId::new);
     }
 
     /**
@@ -149,6 +177,30 @@ class TaskStore {
                 .list();
     }
 
+    /**
+     * What the timeline says about the cancel of a task in this attempt, the oldest first, and
+     * which attempts before it were given up without the word of their owner.
+     */
+    List<EventView> cancelEvents(TaskId task, int attempt) {
+        return jdbc.sql(
+                        """
+                        select id, attempt, epoch, type, from_state, to_state, actor, message, detail, at
+                        from task_events
+                        where task_id = :task
+                          and case when attempt = :attempt
+                              then type in ('state', 'cancel_overdue')
+                                   or (type = 'backend' and detail ->> 'step' in ('term_sent', 'kill_sent', 'gone'))
+                              else type = 'state' and from_state in (%s) and to_state = 'PENDING'
+                                   and actor not like 'dispatcher:%%' end
+                        order by id
+                        """
+                                .formatted(StateSets.OWNED))
+                .param("task", task.value())
+                .param("attempt", attempt)
+                .query(rows::event)
+                .list();
+    }
+
     List<AttemptView> attempts(TaskId task) {
         return jdbc.sql("select * from attempts where task_id = :task order by number")
                 .param("task", task.value())
@@ -173,6 +225,10 @@ class TaskStore {
         jdbc.sql("delete from dispatch_outbox where task_id = :task")
                 .param("task", task.value())
                 .update();
+    }
+
+    private static @Nullable UUID idOrNull(@Nullable TaskId task) {
+        return task == null ? null : task.value();
     }
 
     private static @Nullable String text(@Nullable Object value) {

@@ -20,26 +20,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task in JSON, flat: what was asked for with every default filled in, and what has become of it.
  *
+ * @param redriveOf the dead letter this task does again; null for a new task
  * @param waitingReason why a task that is PENDING is not on a queue yet; null when nothing holds it
+ * @param cancellation what has become of the wish to cancel it; null when nobody had one
  */
-record TaskView(
+public record TaskView(
         UUID id,
         UUID projectId,
+        @Nullable UUID redriveOf,
         String name,
         TaskState state,
         @Nullable String waitingReason,
         @JsonUnwrapped Asked asked,
-        @JsonUnwrapped Become become) {
+        @JsonUnwrapped Become become,
+        @Nullable CancelReceipt cancellation) {
 
-    static TaskView of(TaskRecord task) {
+    static TaskView of(TaskRecord task, @Nullable CancelReceipt cancellation) {
         return new TaskView(
                 task.id().value(),
                 task.project(),
+                task.redriveOf() == null ? null : task.redriveOf().value(),
                 task.spec().name(),
                 task.state(),
                 task.progress().waitingReason(),
                 Asked.of(task.spec()),
-                Become.of(task));
+                Become.of(task),
+                cancellation);
     }
 
     /** What a client asked for. */

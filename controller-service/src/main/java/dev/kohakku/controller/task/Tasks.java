@@ -62,33 +62,44 @@ public class Tasks {
     /** A task that was just accepted, or was accepted before under the same key. */
     record Accepted(TaskRecord task, boolean replayed) {}
 
-    /** Accepts a task. Repeatable under an idempotency key. */
+    /** Accepts a task. Repeatable under an idempotency key, and where it does one again. */
     Accepted submit(Caller caller, Submission submission) {
-        var key = submission.key();
-        if (key != null) {
-            var known = replay(caller, key);
-            if (known.isPresent()) {
-                return known.get();
-            }
+        var known = known(caller, submission);
+        if (known.isPresent()) {
+            return known.get();
         }
+        var key = submission.key();
         var id = new TaskId(ids.generate());
         var task =
                 transaction.execute(status -> {
-                    var inserted = store.insert(id, caller, submission);
-                    if (key != null && !store.bindKey(caller.project(), key, id)) {
+                    var inserted = store.insertIfFirst(id, caller, submission);
+                    if (inserted.isPresent()
+                            && key != null
+                            && !store.bindKey(caller.project(), key, id)) {
                         status.setRollbackOnly();
                         return Optional.<TaskRecord>empty();
                     }
-                    return Optional.of(inserted);
+                    return inserted;
                 });
-        if (key != null && task.isEmpty()) {
-            // why again: bindKey waited for the transaction that bound the key to commit, so that
-            // it is found now, unless it was just old enough to be removed.
+        if (task.isEmpty()) {
+            // why again: the insert or bindKey waited for the transaction that was faster to
+            // commit, so that its task is found now, unless its key was just old enough to be
+            // removed.
             return submit(caller, submission);
         }
         created.increment();
         events.publishEvent(new TaskAccepted(id));
         return new Accepted(task.orElseThrow(), false);
+    }
+
+    private Optional<Accepted> known(Caller caller, Submission submission) {
+        if (submission.key() != null) {
+            return replay(caller, submission.key());
+        }
+        return submission.redriveOf() == null
+                ? Optional.empty()
+                : store.findRedrive(submission.redriveOf())
+                        .map(task -> new Accepted(get(caller, task).asAccepted(), true));
     }
 
     private Optional<Accepted> replay(Caller caller, Submission.Key key) {
@@ -113,6 +124,16 @@ public class Tasks {
     TaskRecord get(Caller caller, TaskId task) {
         return store.find(caller.organization(), task)
                 .orElseThrow(() -> Problem.taskUnknown(task.toString()).exception());
+    }
+
+    /** A task as clients see it, with the receipt of its cancel where there was one. */
+    TaskView shown(TaskRecord task) {
+        return TaskView.of(
+                task,
+                CancelReceipt.isDue(task)
+                        ? CancelReceipt.of(
+                                task, store.cancelEvents(task.id(), task.progress().attempt()))
+                        : null);
     }
 
     Page<TaskSummary> list(Caller caller, TaskFilter filter) {
@@ -215,16 +236,16 @@ public class Tasks {
     }
 
     private static RuntimeException ended(TaskRecord task) {
-        var view = TaskView.of(task);
+        var become = TaskView.Become.of(task);
         return Problem.of(
                         type("task-ended"),
                         HttpStatus.CONFLICT,
                         "Task has ended",
                         "The task ended as " + task.state() + " and cannot be cancelled any more.")
-                .with("state", view.state())
-                .with("finished_at", String.valueOf(view.become().finishedAt()))
-                .with("exit_code", orNone(view.become().exitCode()))
-                .with("failure", orNone(view.become().failure()))
+                .with("state", task.state())
+                .with("finished_at", String.valueOf(become.finishedAt()))
+                .with("exit_code", orNone(become.exitCode()))
+                .with("failure", orNone(become.failure()))
                 .exception();
     }
 

@@ -5,7 +5,8 @@
  * or to everything that is wrong with it), {@link dev.kohakku.controller.task.Tasks} (what can be
  * done), {@code TaskStore} (the SQL), {@link dev.kohakku.controller.task.Transitions} (the only
  * place where a state changes), {@link dev.kohakku.controller.task.TaskHistory} (the timeline),
- * {@code IdempotencyKeyRemover} (forgets keys after a week).
+ * {@link dev.kohakku.controller.task.Redrives} (does ended tasks again), {@code
+ * IdempotencyKeyRemover} (forgets keys after a week).
  *
  * <p><b>Flow.</b> A submit is one statement in one transaction: task, attempt 1, event, outbox, and
  * the idempotency key where there is one. After the commit {@link

@@ -22,6 +22,9 @@ class ProblemFilter extends OncePerRequestFilter {
     /** A report carries up to 100 events of up to 16 KiB each. */
     private static final DataSize OF_REPORTS = DataSize.ofMegabytes(4);
 
+    /** Up to 20,000 containers in a scope, with ids as long as an ARN. */
+    private static final DataSize OF_INVENTORIES = DataSize.ofMegabytes(8);
+
     private final ProblemWriter problems;
 
     ProblemFilter(ProblemWriter problems) {
@@ -48,7 +51,11 @@ class ProblemFilter extends OncePerRequestFilter {
     }
 
     private static DataSize limitOf(HttpServletRequest request) {
-        return request.getRequestURI().endsWith("/reports/") ? OF_REPORTS : OF_CLIENTS;
+        var path = request.getRequestURI();
+        if (path.endsWith("/inventory/")) {
+            return OF_INVENTORIES;
+        }
+        return path.endsWith("/reports/") ? OF_REPORTS : OF_CLIENTS;
     }
 
     static String nameOf(HttpServletRequest request) {

@@ -17,9 +17,12 @@ import dev.kohakku.common.wire.Claimed;
 import dev.kohakku.common.wire.DispatcherRegistry;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.common.wire.HeartbeatAnswer;
+import dev.kohakku.common.wire.Inventory;
+import dev.kohakku.common.wire.InventoryAnswer;
 import dev.kohakku.common.wire.Leave;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.common.wire.ReportAnswer;
+import dev.kohakku.common.wire.ScopeInventory;
 import dev.kohakku.common.wire.WireJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -143,6 +146,10 @@ public final class TestingDispatcher {
     /** Says that its process stops. */
     public void leave() {
         registry.leave(id, new Leave(instance));
+    }
+
+    public InventoryAnswer inventory(ScopeInventory... scopes) {
+        return registry.inventory(id, new Inventory(instance, List.of(scopes)));
     }
 
     public Claimed claim(TaskId task, int attempt) {

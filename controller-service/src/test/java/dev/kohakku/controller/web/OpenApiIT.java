@@ -37,6 +37,7 @@ class OpenApiIT {
                         "/api/v1/tasks/{task}",
                         "/api/v1/tasks/{task}/cancel",
                         "/api/v1/tasks/{task}/events",
+                        "/api/v1/tasks/{task}/explain",
                         "/api/v1/tasks/{task}/logs",
                         "/api/v1/tasks/{task}/brief",
                         "/api/v1/tokens",
@@ -48,7 +49,7 @@ class OpenApiIT {
         assertThat(task.at("/properties/completion/enum").toString())
                 .isEqualTo("[\"exit_code\",\"agent\"]");
         assertThat(document.at("/components/schemas/TaskView/properties").propertyNames())
-                .contains("state", "timeout_seconds", "brief_sha256", "failure")
+                .contains("state", "timeout_seconds", "brief_sha256", "failure", "cancellation")
                 .doesNotContain("asked", "become");
         var submit = document.at("/paths/~1api~1v1~1tasks/post");
         assertThat(submit.at("/requestBody/content/application~1json/schema/$ref").asString())
@@ -96,7 +97,8 @@ class OpenApiIT {
                         "post /api/v1/tasks/{task}/callback/",
                         "post /api/v1/dispatchers/checkin/",
                         "post /api/v1/dispatchers/{id}/heartbeat/",
-                        "post /api/v1/dispatchers/{id}/leave/");
+                        "post /api/v1/dispatchers/{id}/leave/",
+                        "post /api/v1/dispatchers/{id}/inventory/");
         assertThat(ids).hasSizeGreaterThan(20).doesNotHaveDuplicates();
     }
 

@@ -11,7 +11,9 @@
  *
  * <p><b>What can go wrong.</b> A cancel, a deadline, a fence or a shutdown may come at any moment:
  * every blocking step runs on a thread of its own that can be given up. An end is reported only
- * once the container is known not to run.
+ * once the container is known not to run. The process may be paused past its lease: {@code
+ * Ownership} is asked before a payload runs and before anything is ended that another owner may
+ * have begun; {@code docs/recovery.md} walks through the rest.
  */
 @ApplicationModule(
         displayName = "attempt",

@@ -30,8 +30,8 @@ public interface ContainerBackend {
 
     /**
      * Makes and starts the attempt's container, its image already present. Idempotent by attempt:
-     * an existing container of the attempt is started if it never was and returned; there is never
-     * a second one, and one that has run is not run again.
+     * an existing container of the attempt is returned, started or made anew if it never was; there
+     * is never a second one, and one that has run is not run again.
      *
      * @param permit asked once the container is made, as the last thing before it is started; not
      *     asked where nothing is to be started

@@ -47,6 +47,8 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     private boolean leaveCreated;
     private boolean stopDuringNextDestroy;
     private Runnable duringNextList = () -> {};
+    private Runnable afterNextCreate = () -> {};
+    private Runnable duringNextWait = () -> {};
 
     public TestingBackend(Clock clock) {
         this.clock = clock;
@@ -125,6 +127,15 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     /** The next removal is done, and its caller stopped before it hears of it. */
     public synchronized void stopDuringNextDestroy() {
         stopDuringNextDestroy = true;
+    }
+
+    /** Happens between the making of the next container and the question for its permit. */
+    public synchronized void afterNextCreate(Runnable event) {
+        afterNextCreate = event;
+    }
+
+    public synchronized void duringNextWait(Runnable event) {
+        duringNextWait = event;
     }
 
     public synchronized void duringNextList(Runnable event) {
@@ -221,6 +232,8 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
             return false;
         }
         created.add(spec);
+        afterNextCreate.run();
+        afterNextCreate = () -> {};
         return true;
     }
 
@@ -283,6 +296,8 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     @Override
     public synchronized ContainerStatus awaitExit(ContainerHandle handle)
             throws InterruptedException {
+        duringNextWait.run();
+        duringNextWait = () -> {};
         if (brokenWaits > 0) {
             brokenWaits--;
             throw new IllegalStateException("told to be broken");

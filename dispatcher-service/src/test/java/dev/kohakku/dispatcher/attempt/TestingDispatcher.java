@@ -56,6 +56,11 @@ public final class TestingDispatcher {
             return of(clock, clock::instant);
         }
 
+        /** The same world to a process whose steady time began at another moment. */
+        public World with(SteadyTime other) {
+            return new World(controller, backend, agents, blobs, live, clock, other);
+        }
+
         public static World of(Clock clock, SteadyTime steady) {
             return new World(
                     new TestingController(clock),

@@ -20,6 +20,7 @@ public final class ContainerSpecs {
 
     private AttemptId attempt = new AttemptId(new TaskId(UUID.randomUUID()), 1);
     private ImageReference image = ImageReference.parse("kohakku-test/none:1");
+    private Epoch epoch = new Epoch(7);
     private List<String> command = List.of();
     private final Map<String, String> env = new HashMap<>();
     private Resources resources = Resources.UNLIMITED;
@@ -34,6 +35,11 @@ public final class ContainerSpecs {
 
     public ContainerSpecs attempt(AttemptId value) {
         attempt = value;
+        return this;
+    }
+
+    public ContainerSpecs epoch(Epoch value) {
+        epoch = value;
         return this;
     }
 
@@ -64,7 +70,6 @@ public final class ContainerSpecs {
     }
 
     public ContainerSpec build() {
-        return new ContainerSpec(
-                attempt, new Epoch(7), image, command, env, resources, ports, DEADLINE);
+        return new ContainerSpec(attempt, epoch, image, command, env, resources, ports, DEADLINE);
     }
 }

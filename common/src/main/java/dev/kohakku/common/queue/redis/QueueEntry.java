@@ -4,6 +4,7 @@ import dev.kohakku.common.queue.QueuedAttempt;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.TaskId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** How a queued attempt is written into a stream: the fields of one entry. */
@@ -21,6 +22,15 @@ final class QueueEntry {
         fields.put(ATTEMPT, Integer.toString(queued.attempt().number()));
         if (queued.traceparent() != null) {
             fields.put(TRACEPARENT, queued.traceparent());
+        }
+        return fields;
+    }
+
+    /** The fields in a script's answer: names and values in turn. */
+    static Map<String, String> fields(List<?> words) {
+        var fields = new LinkedHashMap<String, String>();
+        for (var i = 0; i + 1 < words.size(); i += 2) {
+            fields.put((String) words.get(i), (String) words.get(i + 1));
         }
         return fields;
     }

@@ -32,6 +32,16 @@ final class QueueScripts {
             """;
 
     /**
+     * KEYS dead letters; ARGV most. Answers {letter, words} for each, the oldest first. Not XRANGE
+     * by the client: it would make a map of the words, and an entry may have a field {@code reason}
+     * of its own.
+     */
+    static final String DEAD_LETTERS =
+            """
+            return redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', ARGV[1])
+            """;
+
+    /**
      * KEYS stream; ARGV group, consumer, idle in milliseconds, most. Answers {entry, deliveries
      * including this one, fields} for each entry taken over. Not XAUTOCLAIM: before Redis 7 that
      * stumbles over entries deleted while pending and does not tell the number of deliveries.

@@ -1,5 +1,6 @@
 package dev.kohakku.common.queue.redis;
 
+import dev.kohakku.common.queue.DeadLetter;
 import dev.kohakku.common.queue.Delivery;
 import dev.kohakku.common.queue.QueueUnavailableException;
 import dev.kohakku.common.queue.QueuedAttempt;
@@ -15,7 +16,6 @@ import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,6 +43,7 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
     private static final int MOST_DEAD_LETTERS = 10_000;
 
     private final String stream;
+    private final String dead;
     private final String group;
     private final String consumer;
     private final QueueConnection connection;
@@ -58,6 +59,7 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
     public RedisStreamQueue(
             RedisConnections connections, String stream, String group, String consumer) {
         this.stream = stream;
+        this.dead = stream + ":dead";
         this.group = group;
         this.consumer = consumer;
         this.connection = connections.queue();
@@ -174,18 +176,10 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
             if (count > MOST_DELIVERIES) {
                 bury(id, "delivered " + (count - 1) + " times and never acknowledged");
             } else {
-                deliver(id, count, fields((List<?>) parts.get(2)), deliveries);
+                deliver(id, count, QueueEntry.fields((List<?>) parts.get(2)), deliveries);
             }
         }
         return deliveries;
-    }
-
-    private static Map<String, String> fields(List<?> words) {
-        var fields = new LinkedHashMap<String, String>();
-        for (var i = 0; i + 1 < words.size(); i += 2) {
-            fields.put((String) words.get(i), (String) words.get(i + 1));
-        }
-        return fields;
     }
 
     @Override
@@ -202,10 +196,34 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
         LOG.warn("entry {} of {} goes to the dead letters: {}", entry, stream, reason);
         end(
                 QueueScripts.BURY,
-                List.of(stream, stream + ":dead"),
+                List.of(stream, dead),
                 entry,
                 reason,
                 Integer.toString(MOST_DEAD_LETTERS));
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(int most) {
+        atLeastOne(most);
+        List<Object> found =
+                call(
+                        "XRANGE " + dead,
+                        commands ->
+                                commands.eval(
+                                        QueueScripts.DEAD_LETTERS,
+                                        ScriptOutputType.MULTI,
+                                        new String[] {dead},
+                                        Integer.toString(most)));
+        return found.stream().map(letter -> letter((List<?>) letter)).toList();
+    }
+
+    private static DeadLetter letter(List<?> parts) {
+        return BuriedEntry.read((String) parts.get(0), (List<?>) parts.get(1));
+    }
+
+    @Override
+    public void forget(DeadLetter letter) {
+        call("XDEL " + dead, commands -> commands.xdel(dead, letter.id()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.kohakku.common.queue.DeadLetter;
 import dev.kohakku.common.queue.Delivery;
 import dev.kohakku.common.queue.QueueUnavailableException;
 import dev.kohakku.common.queue.QueuedAttempt;
@@ -14,6 +15,7 @@ import io.lettuce.core.RedisClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -132,6 +134,11 @@ class RedisStreamQueueFaultIT {
                     .isInstanceOf(QueueUnavailableException.class);
             assertThatThrownBy(lost::depth).isInstanceOf(QueueUnavailableException.class);
             assertThatThrownBy(() -> lost.acknowledge(new Delivery("1-1", newEntry(), 1)))
+                    .isInstanceOf(QueueUnavailableException.class);
+            assertThatThrownBy(() -> lost.deadLetters(1))
+                    .isInstanceOf(QueueUnavailableException.class);
+            assertThatThrownBy(() ->
+                            lost.forget(new DeadLetter("1-1", "1-1", "", Map.of(), newEntry())))
                     .isInstanceOf(QueueUnavailableException.class);
             assertThatThrownBy(away::check)
                     .isInstanceOf(RedisUnavailableException.class)

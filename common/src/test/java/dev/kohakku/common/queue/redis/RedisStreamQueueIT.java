@@ -2,6 +2,7 @@ package dev.kohakku.common.queue.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kohakku.common.queue.DeadLetter;
 import dev.kohakku.common.queue.Delivery;
 import dev.kohakku.common.queue.QueuedAttempt;
 import dev.kohakku.common.queue.TaskQueue;
@@ -53,11 +54,6 @@ class RedisStreamQueueIT extends TaskQueueContract {
                 name, another -> new RedisStreamQueue(connections, stream, GROUP, name));
     }
 
-    @Override
-    protected List<String> deadLetters() {
-        return letters().stream().map(letter -> letter.get("reason")).toList();
-    }
-
     private List<Map<String, String>> letters() {
         return redis.xrange(stream + ":dead", Range.unbounded()).stream()
                 .map(StreamMessage::getBody)
@@ -94,7 +90,7 @@ class RedisStreamQueueIT extends TaskQueueContract {
         consumer("one").enqueue(List.of(good));
 
         assertThat(takeAll(consumer("one"), 1)).extracting(Delivery::queued).containsExactly(good);
-        assertThat(deadLetters())
+        assertThat(reasons())
                 .containsExactly(
                         "task_id is missing",
                         "task_id 'no-uuid' is not a UUID",
@@ -124,8 +120,34 @@ class RedisStreamQueueIT extends TaskQueueContract {
         redis.xreadgroup(Consumer.from(GROUP, "dead"), XReadArgs.StreamOffset.lastConsumed(stream));
 
         assertThat(consumer("one").takeOver(10, AT_ONCE)).isEmpty();
-        assertThat(deadLetters()).containsExactly("task_id 'no-uuid' is not a UUID");
+        assertThat(reasons()).containsExactly("task_id 'no-uuid' is not a UUID");
         assertThat(redis.xpending(stream, GROUP).getCount()).isZero();
+    }
+
+    @Test
+    void aDeadLetterThatCannotBeReadShowsItsFieldsWhateverTheyAreCalled() throws Exception {
+        consumer("one").take(1, AT_ONCE);
+        redis.xadd(stream, Map.of("reason", "mine", "attempt", "\0"));
+        consumer("one").take(1, AT_ONCE);
+
+        assertThat(consumer("one").deadLetters(10))
+                .singleElement()
+                .satisfies(letter -> {
+                    assertThat(letter.reason()).isEqualTo("task_id is missing");
+                    assertThat(letter.fields())
+                            .isEqualTo(Map.of("reason", "mine", "attempt", "\0"));
+                    assertThat(letter.queued()).isNull();
+                });
+    }
+
+    @Test
+    void whatSomethingElseWroteAmongTheDeadLettersIsShownAsItIs() {
+        var id = redis.xadd(stream + ":dead", Map.of("a", "b"));
+
+        assertThat(consumer("one").deadLetters(10))
+                .containsExactly(
+                        new DeadLetter(
+                                id, id, "not a dead letter of the queue", Map.of("a", "b"), null));
     }
 
     @Test

@@ -45,11 +45,11 @@ final class DockerContainers {
                     return startedAsMade(handle(spec.attempt(), id), permit);
                 }
                 case Answer.Refused<String> refused when refused.status() == NAME_TAKEN -> {
-                    var existing = existing(spec.attempt(), permit, refused);
+                    var existing = existing(spec, permit, refused);
                     if (existing.isPresent()) {
                         return existing.get();
                     }
-                    // why again: it was just being removed.
+                    // why again: it was just being removed, by somebody or by us.
                     Thread.sleep(PAUSE);
                 }
                 case Answer.Refused<String> refused -> throw createRefused(spec, refused);
@@ -79,25 +79,34 @@ final class DockerContainers {
         throw new StartForbiddenException(handle.attempt());
     }
 
-    /** The container that has the attempt's name already, started if it never was. */
+    /**
+     * The container that has the attempt's name already, started if it never was; empty where there
+     * is none any more.
+     */
     private Optional<ContainerHandle> existing(
-            AttemptId attempt, StartPermit permit, Answer.Refused<String> conflict)
+            ContainerSpec spec, StartPermit permit, Answer.Refused<String> conflict)
             throws InterruptedException {
-        var found = inspect(attempt.containerName());
+        var found = inspect(spec.attempt().containerName());
         if (found.isEmpty() || isGoing(found.get())) {
             return Optional.empty();
         }
-        if (attemptOf(found.get()).filter(attempt::equals).isEmpty()) {
+        if (attemptOf(found.get()).filter(spec.attempt()::equals).isEmpty()) {
             throw conflict.as(FailureKind.BACKEND_ERROR);
         }
-        var handle = handle(attempt, found.get().getId());
-        if (!(DockerStates.of(found.get()) instanceof ContainerStatus.Created)) {
+        var handle = handle(spec.attempt(), found.get().getId());
+        if (hasRun(found.get())) {
             return Optional.of(handle);
         }
         if (!permit.isGranted()) {
-            throw new StartForbiddenException(attempt);
+            throw new StartForbiddenException(spec.attempt());
         }
-        return Optional.of(started(handle));
+        if (labels.isOf(spec.epoch(), found.get().getConfig().getLabels())) {
+            return Optional.of(started(handle));
+        }
+        // why made anew: an earlier owner that was paused before its start would, once it wakes up,
+        // start this very container again after we have run it to its end.
+        removeUnstarted(handle);
+        return Optional.empty();
     }
 
     private static boolean isGoing(InspectContainerResponse container) {

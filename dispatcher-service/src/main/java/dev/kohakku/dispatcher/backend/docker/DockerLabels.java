@@ -1,6 +1,7 @@
 package dev.kohakku.dispatcher.backend.docker;
 
 import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import java.util.Map;
@@ -40,6 +41,11 @@ final class DockerLabels {
     /** What containers of this installation are listed by. */
     Map<String, String> filter() {
         return Map.of(INSTALLATION, installation);
+    }
+
+    /** Whether the owner of this epoch has made the container. */
+    boolean isOf(Epoch epoch, @Nullable Map<String, String> labels) {
+        return labels != null && epoch.toString().equals(labels.get(EPOCH));
     }
 
     /** The attempt a container of this installation belongs to; empty for anybody else's. */

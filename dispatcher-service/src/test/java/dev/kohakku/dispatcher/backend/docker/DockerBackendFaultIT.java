@@ -1,7 +1,9 @@
 package dev.kohakku.dispatcher.backend.docker;
 
+import static dev.kohakku.dispatcher.backend.StartPermits.NO;
 import static dev.kohakku.dispatcher.backend.StartPermits.YES;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -9,15 +11,19 @@ import dev.kohakku.common.log.LogStream;
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.BackendUnderTest.Program;
+import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerLogsContract.Lines;
 import dev.kohakku.dispatcher.backend.ContainerSpecs;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.StartForbiddenException;
+import dev.kohakku.dispatcher.backend.StartPermit;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +57,8 @@ class DockerBackendFaultIT {
 
     @AfterEach
     void removeAll() throws Exception {
-        proxy.swallowAnswers(false);
+        proxy.swallowNothing();
+        proxy.failRequests(false);
         for (var handle : backend.list()) {
             backend.destroy(handle);
         }
@@ -81,12 +88,83 @@ class DockerBackendFaultIT {
         assertThat(backend.list()).containsExactly(handle);
     }
 
-    private ContainerStatus inspect(dev.kohakku.dispatcher.backend.ContainerHandle handle) {
+    private ContainerStatus inspect(ContainerHandle handle) {
         try {
             return backend.inspect(handle);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void aStartWhoseReplyWasLostIsNotDoneAgain() throws InterruptedException {
+        var spec = spec("echo ran; exit 4").build();
+        proxy.swallowAnswersOf("/start");
+        var lost = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
+        assertThat(lost.isUnknown()).isTrue();
+        proxy.swallowNothing();
+        var found = backend.find(spec.attempt()).orElseThrow();
+        backend.awaitExit(found);
+        assertThat(backend.start(spec, NO)).isEqualTo(found);
+        assertThat(outputOf(found)).containsExactly("ran");
+    }
+
+    @Test
+    void anEngineThatHangsAndThenFailsHasMadeOneContainerThatRunsOnce()
+            throws InterruptedException {
+        var spec = spec("echo ran; exit 4").build();
+        proxy.swallowAnswers(true);
+        var hung = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
+        assertThat(hung.isUnknown()).isTrue();
+        proxy.swallowNothing();
+        proxy.failRequests(true);
+        var failed = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
+        assertThat(failed.kind()).isEqualTo(FailureKind.BACKEND_ERROR);
+        assertThat(failed).hasMessageContaining("told to fail");
+        assertThat(backend.health().healthy()).isFalse();
+        proxy.failRequests(false);
+        var handle = backend.start(spec, YES);
+        backend.awaitExit(handle);
+        assertThat(backend.list()).containsExactly(handle);
+        assertThat(outputOf(handle)).containsExactly("ran");
+    }
+
+    private List<String> outputOf(ContainerHandle handle) throws InterruptedException {
+        var lines = new Lines();
+        assertThat(backend.logs().read(handle, lines)).isTrue();
+        return lines.all();
+    }
+
+    @Test
+    void aPermitThatIsRefusedWhileTheEngineIsAwayIsLookedIntoAgain() throws Exception {
+        var spec = spec("exit 0").build();
+        StartPermit refusing =
+                () -> {
+                    proxy.swallowAnswers(true);
+                    return false;
+                };
+        var unsaid =
+                catchThrowableOfType(BackendException.class, () -> backend.start(spec, refusing));
+        assertThat(unsaid.isUnknown()).isTrue();
+        proxy.swallowNothing();
+        assertThat(catchThrowable(() -> backend.start(spec, NO)))
+                .isInstanceOf(StartForbiddenException.class);
+        assertThat(inspect(backend.find(spec.attempt()).orElseThrow()))
+                .isInstanceOf(ContainerStatus.Created.class);
+    }
+
+    @Test
+    void aSilentWatchIsNotBelievedForLong() throws Exception {
+        proxy.silence("/wait");
+        var ending = backend.start(spec("sleep 1; exit 6").build(), YES);
+        var vanishing = backend.start(spec("sleep 300").build(), YES);
+        var end = threads.submit(() -> backend.awaitExit(ending));
+        var gone = threads.submit(() -> backend.awaitExit(vanishing));
+        await().until(() -> proxy.silences() == 2);
+        backend.destroy(vanishing);
+        var status = (ContainerStatus.Exited) end.get(30, TimeUnit.SECONDS);
+        assertThat(status.result().exitCode()).isEqualTo(6);
+        assertThat(gone.get(30, TimeUnit.SECONDS)).isInstanceOf(ContainerStatus.Missing.class);
     }
 
     @Test

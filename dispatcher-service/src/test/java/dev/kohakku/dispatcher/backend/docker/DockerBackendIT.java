@@ -63,6 +63,7 @@ class DockerBackendIT extends ContainerBackendContract {
                 .containsEntry("dev.kohakku.attempt", "1")
                 .containsEntry("dev.kohakku.epoch", "7")
                 .containsEntry("dev.kohakku.dispatcher", "dispatcher-under-test")
+                .containsEntry("dev.kohakku.deadline", "2030-01-01T00:00:00Z")
                 .containsKey("dev.kohakku.installation")
                 .doesNotContainValue("s3cr3t-value");
     }
@@ -161,6 +162,19 @@ class DockerBackendIT extends ContainerBackendContract {
                 .isInstanceOf(ContainerStatus.Created.class);
         var status = backend().awaitExit(backend().start(spec, YES));
         assertThat(((ContainerStatus.Exited) status).result().exitCode()).isEqualTo(9);
+    }
+
+    @Test
+    void aContainerOfAnotherDispatcherIsFoundByItsNameAndUsed() throws Exception {
+        var spec = spec(under().sleeps()).build();
+        var made = backend().start(spec, YES);
+        var installation = inspect(made).getConfig().getLabels().get("dev.kohakku.installation");
+        try (var other = new DockerBackend(DockerUnderTest.settings(""), installation, "another")) {
+            assertThat(other.find(spec.attempt())).contains(made);
+            assertThat(other.list()).containsExactly(made);
+            assertThat(other.start(spec, YES)).isEqualTo(made);
+            assertThat(other.scope()).isEqualTo(backend().scope());
+        }
     }
 
     @Test

@@ -1,15 +1,20 @@
 package dev.kohakku.dispatcher.backend.docker;
 
 import static dev.kohakku.dispatcher.backend.StartPermits.NO;
+import static dev.kohakku.dispatcher.backend.StartPermits.STOPPED;
 import static dev.kohakku.dispatcher.backend.StartPermits.YES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Event;
+import dev.kohakku.common.task.Epoch;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
+import dev.kohakku.dispatcher.backend.ContainerSpecs;
 import dev.kohakku.dispatcher.backend.StartForbiddenException;
 import dev.kohakku.dispatcher.backend.StartPermitContract;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,6 +46,28 @@ class DockerStartPermitIT extends StartPermitContract {
 
         assertThat(actionsOf(forbidden)).contains("create", "destroy").doesNotContain("start");
         assertThat(actionsOf(permitted)).containsOnlyOnce("start");
+    }
+
+    @Test
+    void whatAnEarlierOwnerMadeIsMadeAnewSoThatItsLateStartFindsNothing() throws Exception {
+        var specs = ContainerSpecs.spec().image(under().image()).runs(under().exits(3));
+        assertThat(catchThrowable(() -> backend().start(specs.build(), STOPPED)))
+                .isInstanceOf(InterruptedException.class);
+        var earlier = backend().find(specs.build().attempt()).orElseThrow();
+
+        var ours = backend().start(specs.epoch(new Epoch(8)).build(), YES);
+        backend().awaitExit(ours);
+
+        assertThat(catchThrowable(() -> startById(earlier.containerId())))
+                .isInstanceOf(NotFoundException.class);
+        assertThat(actionsOf(specs.build())).containsOnlyOnce("start");
+        assertThat(backend().list()).containsExactly(ours);
+    }
+
+    private static void startById(String container) throws IOException {
+        try (var engine = new DockerEngine(DockerUnderTest.settings(""))) {
+            engine.streams().startContainerCmd(container).exec();
+        }
     }
 
     /** What happened to its container, in the engine's words. */

@@ -1,0 +1,219 @@
+package dev.kohakku.controller.explain;
+
+import dev.kohakku.controller.dispatch.WaitingReasons;
+import dev.kohakku.controller.explain.Explanation.Waiting;
+import dev.kohakku.controller.fleet.LiveDispatcher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What tasks wait for that nobody has claimed yet. */
+final class BeforeClaim {
+
+    /** Whoever could be taken for so long and was not waits for an Enqueuer that does not run. */
+    private static final Duration PROMPT = Duration.ofSeconds(10);
+
+    private BeforeClaim() {}
+
+    static Waiting waiting(Facts.Pending facts) {
+        var task = facts.task();
+        var reason = task.waitingReason();
+        // why before the back-off: an attempt whose brief is not stored is set back by a second
+        // each time, and the second is not what it waits for.
+        if (reason != null && reason.startsWith(WaitingReasons.STORE_AWAY)) {
+            return new Waiting(
+                    WaitingKind.STORE_AWAY, sentence(reason), task.times().attempt(), Map.of());
+        }
+        var available = task.times().available();
+        if (available != null && available.isAfter(task.now())) {
+            return backOff(task, available);
+        }
+        var since = available == null ? task.times().attempt() : available;
+        return Unserved.explain(task.type(), facts.live(), since)
+                .orElseGet(() -> admission(facts, since));
+    }
+
+    private static Waiting backOff(Facts.Task task, Instant until) {
+        var data = new LinkedHashMap<String, Object>();
+        data.put("until", until);
+        var words = "";
+        var before = task.before();
+        if (before != null) {
+            if (before.kind() != null) {
+                data.put("failure_kind", before.kind());
+            }
+            words = before.message() == null ? "" : "; attempt %d ended so: %s";
+            words = words.formatted(task.attempt() - 1, before.message());
+        }
+        return new Waiting(
+                WaitingKind.BACK_OFF,
+                "Attempt "
+                        + task.attempt()
+                        + " of "
+                        + task.maxAttempts()
+                        + " may begin at "
+                        + until
+                        + words,
+                task.times().attempt(),
+                data);
+    }
+
+    private static Waiting admission(Facts.Pending facts, Instant since) {
+        var queues =
+                Unserved.serving(facts.task().type(), facts.live()).stream()
+                        .map(LiveDispatcher::queue)
+                        .distinct()
+                        .toList();
+        var away = awayAmong(queues, facts.depths());
+        var full = queues.stream().filter(queue -> isFull(facts, queue)).toList();
+        if (full.size() + away.size() < queues.size()) {
+            return admitted(facts, since);
+        }
+        if (full.isEmpty()) {
+            var queue = away.keySet().iterator().next();
+            return away(queue, Objects.requireNonNull(away.get(queue)), since);
+        }
+        return new Waiting(
+                WaitingKind.QUEUE_FULL,
+                "Every queue that dispatchers for this target consume is full: "
+                        + Unserved.named(full)
+                        + " with "
+                        + facts.mostOnStream()
+                        + " attempts that wait for a slot",
+                since,
+                Map.of("queues", full, "most", facts.mostOnStream(), "ahead", facts.ahead()));
+    }
+
+    private static boolean isFull(Facts.Pending facts, String queue) {
+        return facts.depths().get(queue) instanceof StreamDepth.Known(var entries)
+                && entries >= facts.mostOnStream();
+    }
+
+    private static Map<String, String> awayAmong(
+            List<String> queues, Map<String, StreamDepth> depths) {
+        var away = new LinkedHashMap<String, String>();
+        for (var queue : queues) {
+            if (depths.get(queue) instanceof StreamDepth.Away(var reason)) {
+                away.put(queue, reason);
+            }
+        }
+        return away;
+    }
+
+    private static Waiting away(String queue, String reason, Instant since) {
+        return new Waiting(
+                WaitingKind.QUEUE_AWAY,
+                "Queue '" + queue + "' cannot be reached: " + reason,
+                since,
+                Map.of("queue", queue, "reason", reason));
+    }
+
+    private static Waiting admitted(Facts.Pending facts, Instant since) {
+        var late = Duration.between(since, facts.task().now());
+        var words =
+                facts.ahead() == 0
+                        ? "It is the next to be put on a queue"
+                        : "It is about to be put on a queue; "
+                                + facts.ahead()
+                                + " for the same target go first";
+        if (facts.ahead() == 0 && late.compareTo(PROMPT) > 0) {
+            words +=
+                    ", and has been for "
+                            + late.toSeconds()
+                            + " s: look whether a Controller with the role worker runs";
+        }
+        return new Waiting(
+                WaitingKind.ADMISSION, words, since, Map.of("position", facts.ahead() + 1));
+    }
+
+    static Waiting waiting(Facts.Queued facts) {
+        var task = facts.task();
+        var queue = Objects.requireNonNullElse(task.queue(), "");
+        var since = Objects.requireNonNullElse(task.times().queued(), task.times().attempt());
+        if (facts.depth() instanceof StreamDepth.Away(var reason)) {
+            return away(queue, reason, since);
+        }
+        var consumers =
+                facts.live().stream()
+                        .filter(dispatcher ->
+                                dispatcher.queue().equals(queue) && !dispatcher.cordoned())
+                        .toList();
+        if (consumers.isEmpty()) {
+            // why the whole fleet first: what nobody serves will not be taken elsewhere either.
+            return Unserved.explain(task.type(), facts.live(), since)
+                    .orElseGet(() ->
+                            lost(
+                                    facts,
+                                    queue,
+                                    since,
+                                    "Nobody takes from queue '" + queue + "' any more"));
+        }
+        var missing = shortOf(facts, queue, since);
+        if (missing.isPresent()) {
+            return lost(facts, queue, since, missing.get());
+        }
+        // why these only: while somebody consumes the queue, nobody puts the entry on another.
+        return Unserved.explain(task.type(), consumers, since)
+                .orElseGet(() -> inLine(facts, queue, consumers, since));
+    }
+
+    /** Why the entry may be lost; empty while it should be on its stream. */
+    private static Optional<String> shortOf(Facts.Queued facts, String queue, Instant since) {
+        var due = facts.task().now().isAfter(since.plus(facts.unclaimedAfter()));
+        return due
+                        && facts.depth() instanceof StreamDepth.Known(var entries)
+                        && entries < facts.line().believed()
+                ? Optional.of(
+                        "Queue '"
+                                + queue
+                                + "' has lost entries, perhaps this one: it holds "
+                                + entries
+                                + " where it should hold "
+                                + facts.line().believed())
+                : Optional.empty();
+    }
+
+    private static Waiting lost(Facts.Queued facts, String queue, Instant since, String words) {
+        var again = since.plus(facts.unclaimedAfter());
+        var inOutbox = facts.task().times().available() != null;
+        return new Waiting(
+                WaitingKind.ENTRY_LOST,
+                words
+                        + "; it is put on a queue again "
+                        + (inOutbox ? "next" : "soon after " + again),
+                since,
+                Map.of("queue", queue, "put_back_after", again));
+    }
+
+    private static Waiting inLine(
+            Facts.Queued facts, String queue, List<LiveDispatcher> consumers, Instant since) {
+        var takers = Unserved.serving(facts.task().type(), consumers);
+        var free = takers.stream().mapToInt(LiveDispatcher::freeSlots).sum();
+        var ahead = facts.line().ahead();
+        return new Waiting(
+                WaitingKind.QUEUE_POSITION,
+                (ahead == 0 ? "It is the first" : ahead + " before it")
+                        + " on queue '"
+                        + queue
+                        + "', whose dispatchers have "
+                        + (free == 0 ? "no slot free" : "slots free: " + free),
+                since,
+                Map.of(
+                        "queue",
+                        queue,
+                        "ahead",
+                        ahead,
+                        "free_slots",
+                        free,
+                        "dispatchers",
+                        takers.stream().map(LiveDispatcher::id).toList()));
+    }
+
+    private static String sentence(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    }
+}

@@ -1,0 +1,205 @@
+package dev.kohakku.controller.explain;
+
+import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.task.RuntimeType;
+import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.task.TaskState;
+import dev.kohakku.controller.task.StateSets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The SQL behind explanations. It reads only; each method is one statement. */
+@Component
+class ExplainStore {
+
+    /** Positions beyond are not counted exactly: nobody needs them, and counting takes time. */
+    private static final int MOST_COUNTED = 10_000;
+
+    /** More than is shown, so that the beginning of a long pull is among them. */
+    private static final int MOST_EVIDENCE = 50;
+
+    private final JdbcClient jdbc;
+
+    ExplainStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A task with whoever owns it and however it ended, of which its state says what applies. */
+    record Found(Facts.Task task, Facts.Owner owner, Facts.End end) {}
+
+    /** A task without its spec, which may be large. */
+    Optional<Found> find(UUID organization, TaskId task) {
+        return jdbc.sql(
+                        """
+                        select t.id, t.state, t.runtime_type, t.attempt, t.max_attempts, now() as now, t.queue, t.waiting_reason,
+                               a.created_at as attempt_at, o.available_at, t.queued_at, t.claimed_at, t.started_at,
+                               t.cancel_requested_at, t.deadline_at,
+                               before.number as before, before.failure_kind as kind_before, before.error_message as message_before,
+                               t.dispatcher_id, t.dispatcher_instance, d.lease_expires_at, d.lease_expires_at > now() as live,
+                               d.left_at, t.exit_code, t.failure_kind, t.error_message,
+                               t.state = 'CANCELLED' and exists (
+                                   select 1 from task_events e
+                                   where e.task_id = t.id and e.type = 'state' and e.from_state in (%s)
+                                     and e.to_state <> 'CANCELLING' and e.actor not like 'dispatcher:%%') as unverified
+                        from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
+                             left join attempts before on before.task_id = t.id and before.number = t.attempt - 1
+                             left join dispatch_outbox o on o.task_id = t.id and o.attempt = t.attempt
+                             left join dispatchers d on d.id = t.dispatcher_id
+                        where t.id = :id and t.organization_id = :organization
+                        """
+                                .formatted(StateSets.OWNED))
+                .param("id", task.value())
+                .param("organization", organization)
+                .query((row, number) -> new Found(task(row), owner(row), end(row)))
+                .optional();
+    }
+
+    private static Facts.Task task(ResultSet row) throws SQLException {
+        return new Facts.Task(
+                new TaskId(row.getObject("id", UUID.class)),
+                TaskState.valueOf(row.getString("state")),
+                RuntimeType.valueOf(row.getString("runtime_type")),
+                row.getInt("attempt"),
+                row.getInt("max_attempts"),
+                moment(row, "now"),
+                new Facts.Times(
+                        moment(row, "attempt_at"),
+                        momentOrNull(row, "available_at"),
+                        momentOrNull(row, "queued_at"),
+                        momentOrNull(row, "claimed_at"),
+                        momentOrNull(row, "started_at"),
+                        momentOrNull(row, "cancel_requested_at"),
+                        momentOrNull(row, "deadline_at")),
+                row.getString("queue"),
+                row.getString("waiting_reason"),
+                row.getObject("before") == null
+                        ? null
+                        : new Facts.Failure(
+                                kind(row, "kind_before"), row.getString("message_before")));
+    }
+
+    private static Facts.Owner owner(ResultSet row) throws SQLException {
+        return new Facts.Owner(
+                row.getString("dispatcher_id"),
+                row.getString("dispatcher_instance") != null,
+                row.getBoolean("live"),
+                momentOrNull(row, "lease_expires_at"),
+                row.getObject("left_at") != null);
+    }
+
+    private static Facts.End end(ResultSet row) throws SQLException {
+        return new Facts.End(
+                row.getObject("exit_code", Integer.class),
+                kind(row, "failure_kind"),
+                row.getString("error_message"),
+                row.getBoolean("unverified"));
+    }
+
+    /** What backends and owners said of the current attempt, the oldest first. */
+    List<Explanation.Evidence> evidence(Facts.Task task) {
+        return jdbc.sql(
+                        """
+                        select at, coalesce(detail ->> 'step', type) as step, actor, coalesce(message, type) as message
+                        from task_events
+                        where task_id = :task and attempt = :attempt
+                          and type in ('backend', 'handed_over', 'claimed_again', 'start_overdue', 'run_overdue', 'cancel_overdue')
+                        order by id desc limit :most
+                        """)
+                .param("task", task.id().value())
+                .param("attempt", task.attempt())
+                .param("most", MOST_EVIDENCE)
+                .query((row, number) ->
+                        new Explanation.Evidence(
+                                moment(row, "at"),
+                                row.getString("step"),
+                                row.getString("actor"),
+                                row.getString("message")))
+                .list()
+                .reversed();
+    }
+
+    /** How many tasks for the same target the Enqueuer would take before this one. */
+    long goingFirst(Facts.Task task) {
+        return jdbc.sql(
+                        """
+                        select count(*) from (
+                            select 1 from dispatch_outbox mine
+                                 join dispatch_outbox o on (o.rank, o.task_id) < (mine.rank, mine.task_id) and o.available_at <= now()
+                                 join tasks t on t.id = o.task_id and t.runtime_type = :type and t.state in ('PENDING', 'QUEUED')
+                            where mine.task_id = :task and mine.attempt = :attempt
+                            limit :most) first
+                        """)
+                .param("task", task.id().value())
+                .param("attempt", task.attempt())
+                .param("type", task.type().name())
+                .param("most", MOST_COUNTED)
+                .query(Long.class)
+                .single();
+    }
+
+    /** The place of a {@code QUEUED} task among those on its stream. */
+    // why not those of the last seconds: they are QUEUED before they are on their stream.
+    Facts.Line line(Facts.Task task) {
+        return jdbc.sql(
+                        """
+                        select count(*) filter (where (queued_at, id) < (cast(:queued as timestamptz), :task)) as ahead,
+                               count(*) filter (where queued_at <= now() - interval '2 seconds') as believed
+                        from (select id, queued_at from tasks where state = 'QUEUED' and queue = :queue
+                              order by queued_at, id limit :most) line
+                        """)
+                .param("task", task.id().value())
+                .param(
+                        "queued",
+                        Objects.requireNonNullElse(task.times().queued(), task.times().attempt())
+                                .toString())
+                .param("queue", task.queue(), Types.VARCHAR)
+                .param("most", MOST_COUNTED)
+                .query((row, number) ->
+                        new Facts.Line(row.getLong("ahead"), row.getLong("believed")))
+                .single();
+    }
+
+    /**
+     * Who could watch the container of a task whose owner cannot, as the hand-over would find them:
+     * live, not on their way out, with a healthy backend where the container is.
+     */
+    List<String> adopters(TaskId task) {
+        return jdbc.sql(
+                        """
+                        select c.id from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
+                             join dispatchers c on c.id is distinct from t.dispatcher_id
+                        where t.id = :task and c.lease_expires_at > now() and c.left_at is null and not c.draining
+                          and c.backends @> jsonb_build_array(
+                                  jsonb_build_object('type', lower(t.runtime_type), 'scope', a.scope, 'healthy', true))
+                        order by c.free_slots desc, c.id
+                        """)
+                .param("task", task.value())
+                .query((row, number) -> row.getString("id"))
+                .list();
+    }
+
+    private static @Nullable FailureKind kind(ResultSet row, String column) throws SQLException {
+        var kind = row.getString(column);
+        return kind == null ? null : FailureKind.valueOf(kind);
+    }
+
+    private static Instant moment(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private static @Nullable Instant momentOrNull(ResultSet row, String column)
+            throws SQLException {
+        var moment = row.getObject(column, OffsetDateTime.class);
+        return moment == null ? null : moment.toInstant();
+    }
+}

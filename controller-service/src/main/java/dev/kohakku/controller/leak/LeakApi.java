@@ -1,0 +1,63 @@
+package dev.kohakku.controller.leak;
+
+import dev.kohakku.common.wire.Inventory;
+import dev.kohakku.common.wire.InventoryAnswer;
+import dev.kohakku.controller.web.FieldErrors;
+import dev.kohakku.controller.web.Page;
+import dev.kohakku.controller.web.QueryFields;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The leak ledger over HTTP: inventories from dispatchers, leaks to clients. */
+@RestController
+@RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
+class LeakApi {
+
+    private final Inventories inventories;
+    private final LeakList leaks;
+
+    LeakApi(Inventories inventories, LeakList leaks) {
+        this.inventories = inventories;
+        this.leaks = leaks;
+    }
+
+    @PostMapping(path = "/dispatchers/{id}/inventory/", consumes = MediaType.APPLICATION_JSON_VALUE)
+    InventoryAnswer inventory(@PathVariable String id, @RequestBody Inventory inventory) {
+        InventoryFields.check(inventory);
+        return inventories.take(id, inventory);
+    }
+
+    @Operation(
+            summary = "Lists leaks, the newest first.",
+            description =
+                    "Containers whose attempts are over, running attempts without a container, ends nobody has verified, and tasks past their deadlines.")
+    @Parameter(
+            name = "kind",
+            in = ParameterIn.QUERY,
+            description = "DANGLING, PHANTOM, UNVERIFIED or STUCK; may be repeated.")
+    @Parameter(
+            name = "resolved",
+            in = ParameterIn.QUERY,
+            description = "true for those of the last 30 days that are resolved.")
+    @Parameter(name = "limit", in = ParameterIn.QUERY, description = "1 to 200, 50 by default.")
+    @Parameter(
+            name = "cursor",
+            in = ParameterIn.QUERY,
+            description = "next_cursor of the page before, with the same filters.")
+    @GetMapping("/leaks")
+    Page<LeakView> list(HttpServletRequest request) {
+        var errors = new FieldErrors();
+        var filter = LeakFilter.read(QueryFields.of(request, errors), errors);
+        errors.refuseIfAny();
+        return leaks.page(filter);
+    }
+}
