@@ -76,6 +76,10 @@ final class Api {
         }
     }
 
+    boolean hasEnded(String id) {
+        return TERMINAL.contains(state(id));
+    }
+
     void awaitState(String id, String state) {
         await().alias("task " + id + " is " + state)
                 .atMost(Duration.ofSeconds(60))
@@ -94,7 +98,7 @@ final class Api {
     JsonNode awaitEnd(String id) throws IOException, InterruptedException {
         await().alias("task " + id + " has ended")
                 .atMost(Duration.ofSeconds(120))
-                .until(() -> TERMINAL.contains(state(id)));
+                .until(() -> hasEnded(id));
         return task(id);
     }
 

@@ -6,6 +6,7 @@ import static dev.kohakku.e2e.proxy.Trap.beforeReplying;
 
 import dev.kohakku.e2e.proxy.Trap;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -19,6 +20,11 @@ class ControllerStoppedE2E {
 
     ControllerStoppedE2E(Stage stage) {
         this.stage = stage;
+    }
+
+    @BeforeEach
+    void alone() {
+        stage.alone();
     }
 
     private Trap killing(Trap point) {

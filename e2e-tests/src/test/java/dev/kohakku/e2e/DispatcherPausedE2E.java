@@ -5,6 +5,7 @@ import static dev.kohakku.e2e.proxy.Trap.beforeReplying;
 import static org.awaitility.Awaitility.await;
 
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -19,6 +20,11 @@ class DispatcherPausedE2E {
 
     DispatcherPausedE2E(Stage stage) {
         this.stage = stage;
+    }
+
+    @BeforeEach
+    void alone() {
+        stage.alone();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static dev.kohakku.e2e.proxy.Trap.beforeReplying;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kohakku.e2e.proxy.Trap;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,6 +23,11 @@ class DispatcherStoppedE2E {
 
     DispatcherStoppedE2E(Stage stage) {
         this.stage = stage;
+    }
+
+    @BeforeEach
+    void alone() {
+        stage.alone();
     }
 
     private Trap killing(Trap point) {

@@ -118,6 +118,48 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /** A container that is ours by its labels and nobody's by any record, until it is closed. */
+    Leaked leak(String installation, String task) {
+        var id =
+                docker.createContainerCmd(IMAGE)
+                        .withName("kohakku-" + task + "-1")
+                        .withLabels(
+                                Map.of(
+                                        "dev.kohakku.installation",
+                                        installation,
+                                        "dev.kohakku.task",
+                                        task,
+                                        "dev.kohakku.attempt",
+                                        "1",
+                                        "dev.kohakku.epoch",
+                                        "1"))
+                        .withCmd("/bin/sleep", "600")
+                        .exec()
+                        .getId();
+        docker.startContainerCmd(id).exec();
+        return new Leaked(id);
+    }
+
+    /** A leaked container; closing it removes it. */
+    final class Leaked implements AutoCloseable {
+
+        private final String id;
+
+        private Leaked(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public void close() {
+            docker.removeContainerCmd(id).withForce(true).exec();
+        }
+
+        @Override
+        public String toString() {
+            return id;
+        }
+    }
+
     /** Removes an image, so that the next test pulls it again. */
     void remove(String image) {
         docker.removeImageCmd(image).exec();

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import dev.kohakku.e2e.proxy.HttpProxy;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -26,6 +27,11 @@ class EngineTroubleE2E {
     EngineTroubleE2E(Stage stage) {
         this.stage = stage;
         this.engine = stage.a().engine();
+    }
+
+    @BeforeEach
+    void alone() {
+        stage.alone();
     }
 
     @Test

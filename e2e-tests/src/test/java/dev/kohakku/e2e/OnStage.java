@@ -38,7 +38,7 @@ final class OnStage implements ParameterResolver, BeforeEachCallback, AfterEachC
     }
 
     @Override
-    public void beforeEach(ExtensionContext context) {
+    public void beforeEach(ExtensionContext context) throws Exception {
         stage(context).ready();
     }
 

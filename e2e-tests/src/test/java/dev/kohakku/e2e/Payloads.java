@@ -122,6 +122,16 @@ final class Payloads implements AutoCloseable {
         return preamble() + "for i in $(seq 1 " + lines + "); do echo line $i; sleep 0.02; done\n";
     }
 
+    /** Prints half of its lines, sleeps, and prints the rest. */
+    String sleeping(int seconds, int lines) {
+        return printing(lines / 2) + "sleep " + seconds + "\n" + print(lines / 2 + 1, lines);
+    }
+
+    /** Runs until TERM. */
+    String heedingTerm() {
+        return preamble() + "trap 'exit 0' TERM; sleep 600 & wait\n";
+    }
+
     /** A script's first lines: its id, and how it calls. */
     private String preamble() {
         return """

@@ -3,6 +3,7 @@ package dev.kohakku.e2e;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -16,6 +17,11 @@ class RedisLostE2E {
 
     RedisLostE2E(Stage stage) {
         this.stage = stage;
+    }
+
+    @BeforeEach
+    void alone() {
+        stage.alone();
     }
 
     /** A task on the queue that nobody takes: its dispatcher has just died. */

@@ -9,6 +9,7 @@ import dev.kohakku.e2e.cluster.DispatcherNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +25,8 @@ final class Stage implements AutoCloseable {
 
     /** After this, counted from the lease's end, they are given up. */
     static final Duration LOST_AFTER = Duration.ofSeconds(10);
+
+    private static final Duration LONGEST_READ = Duration.ofSeconds(2);
 
     private static final Map<String, String> SETTINGS =
             Map.ofEntries(
@@ -64,14 +67,46 @@ final class Stage implements AutoCloseable {
         return new Stage(Engine.reachable(), Payloads.listening(), Cluster.start(home, SETTINGS));
     }
 
-    /** What every test may count on: one Controller and dispatcher {@code a}, nothing else. */
-    void ready() {
-        secondController.process().kill();
-        b.process().kill();
+    /** What every test may count on: one Controller and dispatcher {@code a}, which takes work. */
+    void ready() throws IOException, InterruptedException {
         controller.process().start();
         a.process().start();
         controller.process().awaitReady();
         a.process().awaitReady();
+        order(a, "uncordon");
+    }
+
+    /** Nobody else: what {@code a} leaves behind waits for it. */
+    void alone() {
+        secondController.process().kill();
+        b.process().kill();
+    }
+
+    /** Dispatcher {@code b} beside it, which takes no new work, but over what {@code a} leaves. */
+    void withSuccessor() throws IOException, InterruptedException {
+        b.process().start().awaitReady();
+        order(b, "cordon");
+        // why longer than its longest read: one under way still brings it an attempt.
+        await().until(() ->
+                Duration.between(moment("b", "cordoned_at"), moment("b", "heartbeat_at"))
+                                .compareTo(LONGEST_READ)
+                        > 0);
+    }
+
+    private Instant moment(String dispatcher, String field)
+            throws IOException, InterruptedException {
+        for (var each : api.read("/api/v1/dispatchers").get("items")) {
+            if (each.get("id").asString().equals(dispatcher)) {
+                return Instant.parse(each.get(field).asString());
+            }
+        }
+        throw new AssertionError("no dispatcher " + dispatcher);
+    }
+
+    /** Cordons, uncordons or drains a dispatcher. */
+    void order(DispatcherNode dispatcher, String what) throws IOException, InterruptedException {
+        var answer = api.call("POST", "/api/v1/dispatchers/" + dispatcher.id() + "/" + what, null);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
     /** Removes every trap and waits until no container is left. */
@@ -80,6 +115,8 @@ final class Stage implements AutoCloseable {
         secondController.disarmAll();
         a.disarmAll();
         b.disarmAll();
+        a.process().resume();
+        b.process().resume();
         a.process().start();
         controller.process().start();
         await().alias("no container is left")

@@ -8,14 +8,16 @@ import dev.kohakku.dispatcher.backend.process.ProcessSettings;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Makes the backends that {@code RUNTIME_BACKEND} names. None of them is asked anything here: a
- * dispatcher starts beside an engine that is down.
+ * Makes the backends that {@code RUNTIME_BACKEND} names, and takes those that are beans besides.
+ * None of them is asked anything here: a dispatcher starts beside an engine that is down.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({DockerSettings.class, ProcessSettings.class})
@@ -34,11 +36,12 @@ class BackendConfiguration {
             DockerSettings docker,
             ProcessSettings process,
             @Value("${kohakku.dispatcher.id:}") String dispatcher,
-            Clock clock) {
-        return new Backends(
+            Clock clock,
+            ObjectProvider<ServedBackend> contributed) {
+        var named =
                 settings.types().stream()
-                        .map(type -> served(type, settings, docker, process, dispatcher, clock))
-                        .toList());
+                        .map(type -> served(type, settings, docker, process, dispatcher, clock));
+        return new Backends(Stream.concat(named, contributed.orderedStream()).toList());
     }
 
     private static ServedBackend served(

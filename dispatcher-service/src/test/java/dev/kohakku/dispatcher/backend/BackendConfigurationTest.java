@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.dispatcher.backend.docker.DockerSettings;
+import dev.kohakku.dispatcher.backend.mock.RemoteMockBackend;
 import dev.kohakku.dispatcher.backend.process.ProcessSettings;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +51,17 @@ class BackendConfigurationTest {
                 .run(context ->
                         assertThat(types(context.getBean(Backends.class)))
                                 .containsExactly(RuntimeType.LOCAL, RuntimeType.WORKER));
+    }
+
+    @Test
+    void aBackendThatIsABeanIsServedBesides() {
+        var server = URI.create("http://127.0.0.1:1");
+        runner.withBean(
+                        ServedBackend.class,
+                        () -> new RemoteMockBackend(server, RuntimeType.ECS).served())
+                .run(context ->
+                        assertThat(types(context.getBean(Backends.class)))
+                                .containsExactly(RuntimeType.LOCAL, RuntimeType.ECS));
     }
 
     @Test

@@ -4,6 +4,9 @@ import dev.kohakku.e2e.proxy.BytesProxy;
 import dev.kohakku.e2e.proxy.HttpProxy;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 
 /**
  * A dispatcher and its ways to others.
@@ -29,6 +32,19 @@ public record DispatcherNode(
         controller.disarmAll();
         engine.disarmAll();
         redis.disarmAll();
+    }
+
+    /** The value of a gauge without labels. */
+    public double metric(String name) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(url.resolve("/actuator/prometheus")).build();
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(request, BodyHandlers.ofLines())
+                    .body()
+                    .filter(line -> line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     @Override

@@ -121,9 +121,11 @@ public final class ServiceProcess implements AutoCloseable {
         Signals.pause(process.pid());
     }
 
-    /** SIGCONT. */
+    /** SIGCONT. Idempotent; nothing where it is dead. */
     public synchronized void resume() {
-        Signals.resume(process.pid());
+        if (isAlive()) {
+            Signals.resume(process.pid());
+        }
     }
 
     @Override

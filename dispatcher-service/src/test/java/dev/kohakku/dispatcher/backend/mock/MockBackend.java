@@ -92,7 +92,7 @@ public final class MockBackend implements ContainerBackend, ContainerLogs {
                 }
                 throw new StartForbiddenException(spec.attempt());
             }
-            container.start();
+            engine.start(container);
         }
         if (made && start.losesReply()) {
             throw BackendException.unknown("scripted by MOCK_LOSE_START_REPLY", null);

@@ -41,11 +41,13 @@ final class MockContainer {
         return script.end().vanishes() && status() instanceof ContainerStatus.Exited;
     }
 
-    /** Starts it, if it never was. */
-    synchronized void start() {
-        if (started.isEmpty() && !startForbidden) {
-            started = Optional.of(clock.instant());
+    /** Starts it, if it never was; whether it did. */
+    synchronized boolean start() {
+        if (started.isPresent() || startForbidden) {
+            return false;
         }
+        started = Optional.of(clock.instant());
+        return true;
     }
 
     /** Sees to it that it never starts; false where it has. */

@@ -5,7 +5,9 @@ import dev.kohakku.dispatcher.backend.BackendHealth;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -23,6 +25,7 @@ public final class MockEngine {
     private final ConcurrentMap<AttemptId, MockContainer> containers = new ConcurrentHashMap<>();
     private final CountDownLatch gate = new CountDownLatch(1);
     private final AtomicInteger created = new AtomicInteger();
+    private final ConcurrentMap<AttemptId, Integer> runs = new ConcurrentHashMap<>();
     private volatile BackendHealth health = BackendHealth.HEALTHY;
 
     /** An empty engine whose containers live by {@code clock}. */
@@ -43,6 +46,17 @@ public final class MockEngine {
     /** How many containers were ever made. */
     public int created() {
         return created.get();
+    }
+
+    /** How often a payload began to run, by attempt: what a payload itself would say. */
+    public Map<AttemptId, Integer> runs() {
+        return Map.copyOf(runs);
+    }
+
+    /** The attempts that have a container now, whosever they are. */
+    public Set<AttemptId> present() {
+        containers.values().removeIf(MockContainer::hasVanished);
+        return Set.copyOf(containers.keySet());
     }
 
     String id() {
@@ -71,6 +85,13 @@ public final class MockEngine {
         containers.values().removeIf(MockContainer::hasVanished);
         return Optional.ofNullable(containers.get(attempt))
                 .filter(container -> container.isOf(installation));
+    }
+
+    /** Starts it, if it never was. */
+    void start(MockContainer container) {
+        if (container.start()) {
+            runs.merge(container.spec().attempt(), 1, Integer::sum);
+        }
     }
 
     /** Unless somebody has started it by now. */

@@ -1,0 +1,54 @@
+package dev.kohakku.e2e.cluster;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Kills one process after the other, chosen by chance, and starts each again at once. */
+public final class Killer implements AutoCloseable {
+
+    private final List<ServiceProcess> victims;
+    private final Duration every;
+    private final Random random;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread = Thread.ofPlatform().name("killer").unstarted(this::kill);
+    private int kills;
+
+    public Killer(List<ServiceProcess> victims, Duration every, long seed) {
+        this.victims = victims;
+        this.every = every;
+        this.random = new Random(seed);
+    }
+
+    public Killer start() {
+        thread.start();
+        return this;
+    }
+
+    private void kill() {
+        try {
+            while (!closed.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
+                var victim = victims.get(random.nextInt(victims.size()));
+                victim.kill();
+                victim.start();
+                kills++;
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Kills no more; answers how many it killed. */
+    public int stop() throws InterruptedException {
+        closed.countDown();
+        thread.join();
+        return kills;
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.kohakku.e2e.race;
+
+import dev.kohakku.e2e.cluster.Cluster;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A client that goes on asking while Controllers die under it, as clients of an API must. */
+final class RaceClient {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final URI balancer;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    RaceClient(URI balancer) {
+        this.balancer = balancer;
+    }
+
+    /** Submits and, now and then, cancels; answers the ids of what was accepted. */
+    List<String> submit(RandomTask tasks, int number) throws InterruptedException {
+        var accepted = new ArrayList<String>();
+        for (var i = 0; i < number; i++) {
+            var answer = post("/api/v1/tasks", tasks.next(), UUID.randomUUID().toString());
+            if (answer.statusCode() != 201) {
+                throw new AssertionError(answer.statusCode() + ": " + answer.body());
+            }
+            var id = JSON.readTree(answer.body()).get("id").asString();
+            accepted.add(id);
+            if (tasks.isCancelled()) {
+                post("/api/v1/tasks/" + id + "/cancel", "", id);
+            }
+        }
+        return accepted;
+    }
+
+    private HttpResponse<String> post(String path, String body, String idempotencyKey)
+            throws InterruptedException {
+        var request =
+                HttpRequest.newBuilder(balancer.resolve(path))
+                        .header("Authorization", "Bearer " + Cluster.TOKEN)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", idempotencyKey)
+                        .timeout(Duration.ofSeconds(10))
+                        .POST(BodyPublishers.ofString(body))
+                        .build();
+        var end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() - end < 0) {
+            try {
+                var answer = http.send(request, BodyHandlers.ofString());
+                if (answer.statusCode() < 500) {
+                    return answer;
+                }
+            } catch (IOException away) {
+                // why again: whether it was accepted is not known, and the key makes it one task.
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+        throw new AssertionError(path + " was not answered within " + PATIENCE);
+    }
+}
