@@ -1,7 +1,7 @@
 # Everything a contributor does, by name. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test verify format up down docs
+.PHONY: help run test drill verify format up down docs
 SHELL := /bin/sh
 
 # What a recipe that needs a JDK and Maven begins with: a JDK 25 or newer on the PATH, or a message that says what is missing.
@@ -20,6 +20,9 @@ run: ## build if needed, start everything here, dispatch a sample, run until Ctr
 
 test: ## run every test of every module; the totals come last
 	@$(BUILD) exec .ci/test
+
+drill: ## measure how long recovery takes: kill a dispatcher, cancel, leak a container
+	@$(BUILD) exec .ci/drill
 
 verify: ## run every gate (formatter, sizes, Error Prone, NullAway) without the tests
 	@$(BUILD) exec $(MVN) -B -DskipTests verify

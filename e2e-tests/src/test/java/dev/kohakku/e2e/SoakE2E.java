@@ -25,7 +25,7 @@ class SoakE2E {
     private static final Duration KILL_EVERY = Duration.ofSeconds(5);
     private static final Duration ALL_ENDED_WITHIN = Duration.ofSeconds(120 + 2L * CONTAINERS);
     private static final int LINES = 40;
-    private static final int LONGEST_SECONDS = 15;
+    private static final int LONGEST_SECONDS = 12;
 
     private static final Map<String, String> SETTINGS =
             Map.of(
@@ -34,6 +34,7 @@ class SoakE2E {
                     "KOHAKKU_RESCUE_UNCLAIMEDAFTER", "5s",
                     "KOHAKKU_QUEUE_TAKEOVERAFTER", "3s",
                     "KOHAKKU_REAPER_EVERY", "2s",
+                    "KOHAKKU_LEAK_REPORTAFTER", "1s",
                     "KOHAKKU_LEAK_DESTROYAFTER", "2s",
                     "MAX_RUNNING_TASKS", "500");
 

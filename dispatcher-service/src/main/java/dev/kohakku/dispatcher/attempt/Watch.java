@@ -43,10 +43,27 @@ final class Watch {
             case Done.Value<ContainerStatus>(var status) ->
                     ended(attempt, status, mode, agent.lastWord());
             case Done.Stopped<ContainerStatus>(var stop) -> {
+                if (stop instanceof Stop.TimedOut && hasEnded(attempt, step, handle)) {
+                    // why: it ended while nobody watched. The timeout passed later and ended
+                    // nothing.
+                    var status =
+                            step.finish(step.untilAnswered(() -> containers.awaitExit(handle)));
+                    yield ended(attempt, status, mode, agent.lastWord());
+                }
                 var status = stop(attempt, step, handle);
                 var checkBack = agent.lastWord();
                 yield ending(Verdicts.ofStop(stop, status, mode, checkBack), checkBack);
             }
+        };
+    }
+
+    private static boolean hasEnded(
+            RunningAttempt attempt, Interruptible step, ContainerHandle handle)
+            throws InterruptedException {
+        var containers = attempt.hold().backend().containers();
+        return switch (step.finish(step.untilAnswered(() -> containers.inspect(handle)))) {
+            case ContainerStatus.Exited _, ContainerStatus.Missing _ -> true;
+            case ContainerStatus.Created _, ContainerStatus.Running _ -> false;
         };
     }
 

@@ -99,6 +99,35 @@ class AttemptAdoptionTest {
     }
 
     @Test
+    void whatEndedByItselfWhileNobodyWatchedIsNotTimedOutByATimeoutThatPassedSince()
+            throws Exception {
+        first.stop();
+        world.backend().exit(attempt, 0);
+        pass(Duration.ofHours(2));
+
+        second.begin(attempt);
+
+        await().until(() -> !world.controller().ends(attempt).isEmpty());
+        assertThat(world.controller().ends(attempt))
+                .extracting(Callback::status)
+                .containsExactly(Callback.Status.COMPLETED);
+    }
+
+    @Test
+    void whatWasEndedByAStopWhileNobodyCouldSaySoIsTimedOut() throws Exception {
+        first.stop();
+        world.backend().exit(attempt, 143);
+        pass(Duration.ofHours(2));
+
+        second.begin(attempt);
+
+        await().until(() -> !world.controller().ends(attempt).isEmpty());
+        assertThat(world.controller().ends(attempt))
+                .extracting(Callback::status)
+                .containsExactly(Callback.Status.TIMED_OUT);
+    }
+
+    @Test
     void theLogGoesOnWithoutALostOrARepeatedLine() throws Exception {
         print(1, 150);
         await().until(() -> !world.blobs().list("logs/").isEmpty());

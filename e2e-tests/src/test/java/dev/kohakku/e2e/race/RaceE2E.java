@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 class RaceE2E {
 
-    private static final int TASKS = number("KOHAKKU_RACE_TASKS", 300);
+    private static final int TASKS = number("KOHAKKU_RACE_TASKS", 250);
     private static final int KILL_EVERY = number("KOHAKKU_RACE_KILL_EVERY", 5);
     private static final int SLOTS = 20;
     private static final Duration ALL_ENDED_WITHIN = Duration.ofSeconds(90 + TASKS / 10);
