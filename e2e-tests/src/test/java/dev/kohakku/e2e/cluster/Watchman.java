@@ -6,16 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A shell beside this JVM that outlives it, however it ends, and then ends what it started. It is
- * told of each process and learns of the end by the end of its input.
+ * A shell beside this JVM that outlives it, however it ends, and then ends what it started and
+ * removes the containers. It is told of each process and learns of the end by the end of its input.
  */
 final class Watchman implements AutoCloseable {
 
     private static final String SCRIPT =
             """
             while read -r pid && [ "$pid" != done ]; do pids="$pids $pid"; done
-            [ "$pid" = done ] && exit 0
-            kill -9 $pids
+            [ "$pid" = done ] || kill -9 $pids
             containers=$(docker ps -aq --filter "label=dev.kohakku.installation=$1")
             [ -z "$containers" ] || docker rm -f $containers
             """;
@@ -54,12 +53,14 @@ final class Watchman implements AutoCloseable {
         }
     }
 
-    /** Lets it go without a deed: right only after everything has ended. */
+    /**
+     * After every process has ended: removes the containers that a failed test has left, and goes.
+     */
     @Override
     public synchronized void close() {
         say("done");
         try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException interrupted) {
