@@ -58,7 +58,7 @@ class SoakE2E {
                 var tasks = submitted(api, payloads, new Random(seed));
                 await().atMost(ALL_ENDED_WITHIN)
                         .until(() -> tasks.stream().allMatch(api::hasEnded));
-                System.out.println(killer.stop() + " kills of dispatchers");
+                System.out.println("seed " + seed + ", " + killer.stop() + " kills of dispatchers");
                 for (var task : tasks) {
                     History.of(api, payloads, task)
                             .isSound()

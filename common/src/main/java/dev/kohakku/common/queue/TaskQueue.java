@@ -2,6 +2,7 @@ package dev.kohakku.common.queue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A queue of attempts with competing consumers. At-least-once: an entry may be delivered twice, and
@@ -30,8 +31,11 @@ public interface TaskQueue {
      * Takes over up to {@code most} entries that some consumer (a dead one, or this one before a
      * restart) has held for longer than {@code idle} without acknowledging them. Entries delivered
      * too often are moved to the dead-letter queue.
+     *
+     * @param inHands the ids of entries this consumer is still working on: they are passed over,
+     *     for a slow Controller must not make a dead letter of an entry that somebody holds
      */
-    List<Delivery> takeOver(int most, Duration idle);
+    List<Delivery> takeOver(int most, Duration idle, Set<String> inHands);
 
     /** Ends a delivery: the entry is removed. Idempotent. */
     void acknowledge(Delivery delivery);

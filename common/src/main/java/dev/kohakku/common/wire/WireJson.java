@@ -49,13 +49,16 @@ public final class WireJson {
     }
 
     /**
-     * A new mapper for what another service answers: with these rules, but for unknown fields,
-     * which are passed over. Services are upgraded one after another, and a newer one says more
-     * than an older one knows. Thread-safe once built.
+     * A new mapper for what another service answers: with these rules, but unknown fields are
+     * passed over, and a flag or number that is missing is false or 0. Services are upgraded one
+     * after another: a newer one says more than an older one knows, and an older one less.
+     * Thread-safe once built.
      */
     public static JsonMapper mapperOfAnswers() {
         return configure(JsonMapper.builder())
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(
+                        DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .build();
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A queue in memory. Consumers of one queue are made by {@link #consumer()}; they share its
@@ -54,8 +55,8 @@ public final class InMemoryTaskQueue implements TaskQueue {
     }
 
     @Override
-    public List<Delivery> takeOver(int most, Duration idle) {
-        return entries.takeOver(consumer, atLeastOne(most), idle);
+    public List<Delivery> takeOver(int most, Duration idle, Set<String> inHands) {
+        return entries.takeOver(consumer, atLeastOne(most), idle, inHands);
     }
 
     @Override
@@ -153,12 +154,14 @@ public final class InMemoryTaskQueue implements TaskQueue {
                     .toList();
         }
 
-        synchronized List<Delivery> takeOver(String consumer, int most, Duration idle) {
+        synchronized List<Delivery> takeOver(
+                String consumer, int most, Duration idle, Set<String> inHands) {
             reach();
             var before = clock.instant().minus(idle);
             var taken =
                     pending.values().stream()
                             .filter(held -> !held.since().isAfter(before))
+                            .filter(held -> !inHands.contains(held.delivery().entryId()))
                             .limit(most)
                             .toList();
             var deliveries = new ArrayList<Delivery>();

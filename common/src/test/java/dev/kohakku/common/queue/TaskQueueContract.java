@@ -2,11 +2,13 @@ package dev.kohakku.common.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.kohakku.common.task.TestingIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -136,7 +138,7 @@ public abstract class TaskQueueContract {
 
         assertThat(queue.depth()).isZero();
         assertThat(queue.take(1, AT_ONCE)).isEmpty();
-        assertThat(queue.takeOver(1, AT_ONCE)).isEmpty();
+        assertThat(queue.takeOver(1, AT_ONCE, Set.of())).isEmpty();
     }
 
     @Test
@@ -146,7 +148,7 @@ public abstract class TaskQueueContract {
         dead.enqueue(List.of(entry));
         var first = takeAll(dead, 1).getFirst();
 
-        var second = consumer("two").takeOver(10, AT_ONCE);
+        var second = consumer("two").takeOver(10, AT_ONCE, Set.of());
 
         assertThat(first.count()).isEqualTo(1);
         assertThat(second).containsExactly(new Delivery(first.entryId(), entry, 2));
@@ -158,13 +160,28 @@ public abstract class TaskQueueContract {
         busy.enqueue(newEntries(1));
         takeAll(busy, 1);
 
-        assertThat(consumer("two").takeOver(10, Duration.ofHours(1))).isEmpty();
+        assertThat(consumer("two").takeOver(10, Duration.ofHours(1), Set.of())).isEmpty();
         assertThat(busy.depth()).isEqualTo(1);
     }
 
     @Test
+    void whatAConsumerStillWorksOnIsNeitherTakenOverByItselfNorCounted() throws Exception {
+        var queue = consumer("one");
+        queue.enqueue(newEntries(2));
+        var held = takeAll(queue, 2).getFirst();
+
+        for (var look = 0; look < MOST_DELIVERIES + 2; look++) {
+            queue.takeOver(10, AT_ONCE, Set.of(held.entryId()));
+        }
+
+        assertThat(queue.takeOver(10, AT_ONCE, Set.of()))
+                .extracting(Delivery::entryId, Delivery::count)
+                .containsExactly(tuple(held.entryId(), 2L));
+    }
+
+    @Test
     void takingOverFromAQueueThatNeverWasFindsNothing() {
-        assertThat(consumer("one").takeOver(10, AT_ONCE)).isEmpty();
+        assertThat(consumer("one").takeOver(10, AT_ONCE, Set.of())).isEmpty();
     }
 
     @Test
@@ -173,12 +190,12 @@ public abstract class TaskQueueContract {
         queue.enqueue(newEntries(1));
         takeAll(queue, 1);
         for (var count = 2; count <= MOST_DELIVERIES; count++) {
-            assertThat(queue.takeOver(1, AT_ONCE))
+            assertThat(queue.takeOver(1, AT_ONCE, Set.of()))
                     .extracting(Delivery::count)
                     .containsExactly((long) count);
         }
 
-        assertThat(queue.takeOver(1, AT_ONCE)).isEmpty();
+        assertThat(queue.takeOver(1, AT_ONCE, Set.of())).isEmpty();
         assertThat(queue.depth()).isZero();
         assertThat(reasons()).containsExactly("delivered 5 times and never acknowledged");
     }
@@ -194,7 +211,7 @@ public abstract class TaskQueueContract {
 
         assertThat(reasons()).containsExactly("nobody wants it");
         assertThat(queue.depth()).isZero();
-        assertThat(queue.takeOver(1, AT_ONCE)).isEmpty();
+        assertThat(queue.takeOver(1, AT_ONCE, Set.of())).isEmpty();
     }
 
     @Test
@@ -260,7 +277,7 @@ public abstract class TaskQueueContract {
 
         // why both ways: the interrupted read may have been answered just then.
         var found = new ArrayList<>(interrupted.take(1, Duration.ofMillis(200)));
-        found.addAll(interrupted.takeOver(1, AT_ONCE));
+        found.addAll(interrupted.takeOver(1, AT_ONCE, Set.of()));
         assertThat(found).extracting(Delivery::queued).contains(entry);
     }
 
@@ -270,7 +287,7 @@ public abstract class TaskQueueContract {
 
         assertThatThrownBy(() -> queue.take(0, AT_ONCE))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> queue.takeOver(0, AT_ONCE))
+        assertThatThrownBy(() -> queue.takeOver(0, AT_ONCE, Set.of()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> queue.deadLetters(0)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -180,6 +180,14 @@ class WireJsonTest {
     }
 
     @Test
+    void anAnswerOfAnOlderServiceIsReadAllTheSame() {
+        var answer = "{\"cancel\":[],\"not_owned\":[],\"resume\":[]}";
+
+        assertThat(WireJson.mapperOfAnswers().readValue(answer, HeartbeatAnswer.class))
+                .isEqualTo(new HeartbeatAnswer(List.of(), List.of(), List.of(), false));
+    }
+
+    @Test
     void aRefusedChoiceNamesTheOthers() {
         assertThatThrownBy(() -> json.readValue("\"docker\"", RuntimeType.class))
                 .hasMessageContaining("'docker' is none of local, k8s, ecs, worker, mock");

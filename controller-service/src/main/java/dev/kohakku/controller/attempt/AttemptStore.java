@@ -62,7 +62,7 @@ class AttemptStore {
      * Makes a process the owner of the current attempt, under an epoch.
      *
      * @param scope where it makes or finds the container, null while its backend does not say.
-     *     Recorded until the container runs; from then on it is where the container was started.
+     *     The first that is known stays.
      */
     void own(AttemptId attempt, Claim owner, Epoch epoch, @Nullable String scope) {
         jdbc.sql(
@@ -73,7 +73,7 @@ class AttemptStore {
                             where id = :task
                         )
                         update attempts set dispatcher_id = :dispatcher, epoch = :epoch,
-                            scope = case when scope is null or started_at is null then coalesce(:scope, scope) else scope end
+                            scope = coalesce(scope, :scope)
                         where task_id = :task and number = :attempt
                         """)
                 .param("task", attempt.task().value())
@@ -183,6 +183,18 @@ class AttemptStore {
                 .param("attempt", attempt.number())
                 .param("logStream", logStream)
                 .update();
+    }
+
+    /** Where its container is, as far as it is known. */
+    Optional<String> scopeOf(AttemptId attempt) {
+        return jdbc.sql(
+                        """
+                        select scope from attempts where task_id = :task and number = :attempt and scope is not null
+                        """)
+                .param("task", attempt.task().value())
+                .param("attempt", attempt.number())
+                .query(String.class)
+                .optional();
     }
 
     /**

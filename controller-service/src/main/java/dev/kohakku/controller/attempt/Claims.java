@@ -152,14 +152,19 @@ class Claims {
                     AttemptRefusals.owned(
                             "Dispatcher '" + owner.dispatcherId() + "' owns the attempt."));
         }
+        // why asked: a process that was replaced, or is being given up, must not take its attempts
+        // back.
+        var dispatcher = known(claim);
         if (claim.instance().equals(owner.instance())) {
             return granted(standing, standing.epoch(), standing.state());
         }
-        // why asked: a process that was replaced must not take its attempts back.
-        var dispatcher = known(claim);
+        var reached = dispatcher.scopeOf(standing.spec().runtimeTarget().type()).orElse(null);
+        var scope = store.scopeOf(standing.attempt()).orElse(null);
+        if (scope != null && reached != null && !scope.equals(reached)) {
+            return new Result.Refused(elsewhere(claim, scope, reached));
+        }
         var epoch = new Epoch(standing.epoch().value() + 1);
-        var type = standing.spec().runtimeTarget().type();
-        store.own(standing.attempt(), claim, epoch, dispatcher.scopeOf(type).orElse(null));
+        store.own(standing.attempt(), claim, epoch, reached);
         history.append(
                 standing.attempt(),
                 epoch,
@@ -172,6 +177,18 @@ class Claims {
                                 + "'",
                 Map.of("instance", claim.instance()));
         return granted(standing, epoch, standing.state());
+    }
+
+    /** why refused: what cannot be found where it is not looked for would count as gone. */
+    private static Problem elsewhere(Claim claim, String scope, String reached) {
+        return AttemptRefusals.targetNotServed(
+                "The container is or was in scope '"
+                        + scope
+                        + "', and dispatcher '"
+                        + claim.dispatcherId()
+                        + "' now reaches scope '"
+                        + reached
+                        + "' only.");
     }
 
     private LiveDispatcher known(Claim claim) throws ProblemException {

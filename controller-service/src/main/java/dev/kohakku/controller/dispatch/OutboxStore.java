@@ -160,12 +160,14 @@ class OutboxStore {
      *
      * @return how many
      */
+    // why ordered: two at once, and a rebuild, would else wait for each other in a circle.
     int putBackUnclaimed(String queue, Duration after) {
         return jdbc.sql(
                         """
                         insert into dispatch_outbox (task_id, attempt, priority, created_at)
                         select id, attempt, priority, created_at from tasks
                         where state = 'QUEUED' and queue = :queue and queued_at <= now() - make_interval(secs => :after)
+                        order by id
                         on conflict do nothing
                         """)
                 .param("queue", queue)

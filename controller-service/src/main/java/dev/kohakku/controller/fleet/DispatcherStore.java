@@ -221,7 +221,11 @@ class DispatcherStore {
     }
 
     Optional<LiveDispatcher> find(String id, String instance) {
-        return jdbc.sql("select * from dispatchers where id = :id and instance = :instance")
+        return jdbc.sql(
+                        """
+                        select * from dispatchers
+                        where id = :id and instance = :instance and left_at is null and lease_expires_at > now()
+                        """)
                 .param("id", id)
                 .param("instance", instance)
                 .query(this::dispatcher)

@@ -51,7 +51,8 @@ public class Dispatchers {
     }
 
     /**
-     * The dispatcher with this id, if this process is the one that has checked in under it last.
+     * The dispatcher with this id, if this process is the one that has checked in under it last,
+     * has not left since, and its lease is live.
      */
     public Optional<LiveDispatcher> find(String id, String instance) {
         return store.find(id, instance);
@@ -67,7 +68,7 @@ public class Dispatchers {
                                 + id
                                 + "' with instance "
                                 + instance
-                                + " has not checked in; check in, then try again.")
+                                + " has not checked in or let its lease expire; check in, then try again.")
                 .exception();
     }
 

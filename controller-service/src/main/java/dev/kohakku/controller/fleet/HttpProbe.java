@@ -1,5 +1,6 @@
 package dev.kohakku.controller.fleet;
 
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,13 +45,18 @@ class HttpProbe implements DispatcherProbe {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return false;
+        } catch (ConnectException refused) {
+            LOG.debug("nobody listens at {}: {}", url, refused.toString());
+            return false;
         } catch (Exception silent) {
             LOG.debug(
                     "{} does not answer for instance {}: {}",
                     url,
                     holder.instance(),
                     silent.toString());
-            return false;
+            // why not dead: a process that is paused says nothing either, and its lease protects
+            // it.
+            return holder.live();
         }
     }
 

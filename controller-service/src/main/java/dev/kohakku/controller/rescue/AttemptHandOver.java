@@ -100,6 +100,8 @@ class AttemptHandOver {
                     case LEFT -> "has left";
                     case DRAINING -> "is to be drained";
                     case SILENT -> "has let its lease expire";
+                    case ELSEWHERE -> "is on another engine now";
+                    case UNCLAIMED -> "has not claimed what it was handed";
                 }
                 + ": handed to dispatcher '"
                 + orphan.adopter()

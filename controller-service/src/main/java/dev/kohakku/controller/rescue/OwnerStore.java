@@ -4,6 +4,7 @@ import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.controller.fleet.ApiPresence;
 import dev.kohakku.controller.fleet.FleetProperties;
 import dev.kohakku.controller.task.StateSets;
@@ -54,6 +55,20 @@ class OwnerStore {
                     """
                             .formatted(StateSets.OWNED);
 
+    /**
+     * Whether the owner lives but reaches another scope than the container's: its id came back on
+     * another engine.
+     */
+    private static final String ELSEWHERE =
+            """
+            (a.scope is not null
+              and exists (select 1 from jsonb_array_elements(d.backends) b
+                          where b ->> 'type' = lower(t.runtime_type) and b ->> 'scope' <> '%1$s')
+              and not exists (select 1 from jsonb_array_elements(d.backends) b
+                              where b ->> 'type' = lower(t.runtime_type) and b ->> 'scope' in (a.scope, '%1$s')))
+            """
+                    .formatted(BackendStatus.UNKNOWN_SCOPE);
+
     private final JdbcClient jdbc;
     private final FleetProperties fleet;
     private final String abandoned;
@@ -70,25 +85,28 @@ class OwnerStore {
                      left join dispatchers d on d.id = t.dispatcher_id
                      cross join lateral (
                          select %1$s as heard,
-                                %1$s and coalesce(d.lease_expires_at <= now() - make_interval(secs => :heard), true)
+                                %1$s and (coalesce(d.lease_expires_at <= now() - make_interval(secs => :heard), true)
+                                          or (%4$s and d.checked_in_at <= now() - make_interval(secs => :heard)))
                                 and not exists (%2$s) as silent) judged
                 where t.state in (%3$s)
                   and (judged.silent or (t.deadline_at <= now() and (judged.heard or t.state = 'CANCELLING')))
                 """
-                        .formatted(presence.lasts(), ADOPTERS, StateSets.OWNED);
+                        .formatted(presence.lasts(), ADOPTERS, StateSets.OWNED, ELSEWHERE);
         this.orphaned =
                 """
                 select t.id, t.attempt, t.epoch, t.dispatcher_id, a.scope, adopter.id as adopter,
                        case when d.left_at is not null then 'LEFT'
-                            when d.lease_expires_at > now() then 'DRAINING' else 'SILENT' end as cause
+                            when coalesce(d.lease_expires_at <= now(), true) then 'SILENT'
+                            when %4$s then 'ELSEWHERE' when d.draining then 'DRAINING' else 'UNCLAIMED' end as cause
                 from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
                      left join dispatchers d on d.id = t.dispatcher_id
                      cross join lateral (%2$s) adopter
                 where t.state in (%3$s)
-                  and (d.left_at is not null or (d.draining and t.state = 'RUNNING')
+                  and (d.left_at is not null or (d.draining and t.state = 'RUNNING') or %4$s
+                       or (t.dispatcher_instance is null and t.updated_at <= now() - make_interval(secs => :heard))
                        or (coalesce(d.lease_expires_at <= now(), true) and %1$s))
                 """
-                        .formatted(presence.lasts(), BEST_ADOPTER, StateSets.OWNED);
+                        .formatted(presence.lasts(), BEST_ADOPTER, StateSets.OWNED, ELSEWHERE);
     }
 
     /**
@@ -129,7 +147,11 @@ class OwnerStore {
         /** An operator wants it to be empty. */
         DRAINING,
         /** Its lease has expired although it could have been heard. */
-        SILENT
+        SILENT,
+        /** It lives, on another engine than the container. */
+        ELSEWHERE,
+        /** It lives and was handed the attempt, and has not claimed it for a whole lease. */
+        UNCLAIMED
     }
 
     /** One of them that is not among those passed over, locked until the transaction ends. */

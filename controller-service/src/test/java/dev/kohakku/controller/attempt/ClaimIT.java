@@ -116,7 +116,7 @@ class ClaimIT {
     }
 
     @Test
-    void whereTheContainerIsFollowsTheClaimUntilItRuns() {
+    void whereTheContainerIsIsRecordedByTheFirstClaimThatKnows() {
         var attempt = tasks.submitQueued();
         in("unknown").claim(attempt.task(), 1);
         assertThat(tasks.attempt(attempt).get("scope")).isNull();
@@ -125,10 +125,10 @@ class ClaimIT {
         in("unknown").claim(attempt.task(), 1);
         assertThat(tasks.attempt(attempt).get("scope")).isEqualTo("engine-2");
 
-        var started = in("engine-3");
-        started.report(attempt, started.claim(attempt.task(), 1).epoch(), 1, running("engine-3"));
-        in("engine-4").claim(attempt.task(), 1);
-        assertThat(tasks.attempt(attempt).get("scope")).isEqualTo("engine-3");
+        var started = in("engine-2");
+        started.report(attempt, started.claim(attempt.task(), 1).epoch(), 1, running("engine-2"));
+        in("unknown").claim(attempt.task(), 1);
+        assertThat(tasks.attempt(attempt).get("scope")).isEqualTo("engine-2");
     }
 
     private TestingDispatcher in(String scope) {
@@ -137,6 +137,34 @@ class ClaimIT {
 
     private static AttemptEvent running(String scope) {
         return new AttemptEvent.Running(Instant.parse("2030-01-01T00:00:00Z"), "c-1", scope);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PROVISIONING", "RUNNING", "CANCELLING"})
+    void aProcessThatCameBackOnAnotherEngineIsRefusedWhatItCannotReach(TaskState state) {
+        var attempt = tasks.submitQueued();
+        dispatcher.claim(attempt.task(), 1);
+        tasks.set(attempt.task(), "state = '" + state + "'");
+        var elsewhere =
+                dispatcher
+                        .restarted()
+                        .with(new BackendStatus(RuntimeType.LOCAL, "engine-2", true, null))
+                        .checkedIn();
+
+        assertThat(refusalOf(() -> elsewhere.claim(attempt.task(), 1)))
+                .isEqualTo("409 target-not-served");
+        assertThat(tasks.row(attempt.task())).containsEntry("epoch", 1L);
+    }
+
+    @Test
+    void aProcessWhoseLeaseIsOverIsToldToCheckInAgain() {
+        var attempt = tasks.submitQueued();
+        jdbc.sql("update dispatchers set lease_expires_at = now()").update();
+
+        assertThat(refusalOf(() -> dispatcher.claim(attempt.task(), 1)))
+                .isEqualTo("404 dispatcher-unknown");
+        dispatcher.checkIn();
+        assertThat(dispatcher.claim(attempt.task(), 1).epoch()).isEqualTo(new Epoch(1));
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
@@ -211,7 +212,7 @@ class DeadLetterCollectorIT {
         queue.take(1, Duration.ZERO);
         queue.take(100, Duration.ZERO);
         for (var i = 0; i < 5; i++) {
-            queue.takeOver(100, Duration.ZERO);
+            queue.takeOver(100, Duration.ZERO, Set.of());
         }
         assertThat(queue.depth()).isZero();
     }

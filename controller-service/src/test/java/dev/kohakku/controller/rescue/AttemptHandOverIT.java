@@ -94,6 +94,35 @@ class AttemptHandOverIT {
         assertThat(tasks.timeline(task)).containsOnlyOnce("handed_over");
     }
 
+    @Test
+    void anOwnerThatLivesOnAnotherEngineNowIsReplacedByOneOnTheContainers() {
+        var other = owner.beside().checkedIn();
+        owner.restarted()
+                .with(new BackendStatus(RuntimeType.LOCAL, "engine-2", true, null))
+                .checkedIn();
+
+        handOver.round();
+
+        assertThat(tasks.row(task)).containsEntry("dispatcher_id", other.id());
+        assertThat(tasks.timeline(task)).contains("handed_over");
+    }
+
+    @Test
+    void anAdopterThatLivesAndDoesNotClaimIsReplacedToo() {
+        var first = owner.beside().checkedIn();
+        expire(owner);
+        handOver.round();
+        assertThat(tasks.row(task)).containsEntry("dispatcher_id", first.id());
+        var second = owner.beside().checkedIn();
+
+        handOver.round();
+        assertThat(tasks.row(task)).containsEntry("dispatcher_id", first.id());
+        tasks.set(task, "updated_at = now() - interval '1 minute'");
+        handOver.round();
+
+        assertThat(tasks.row(task)).containsEntry("dispatcher_id", second.id());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "local, engine-2, true",

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,7 +173,7 @@ class TransitionTableIT {
         queue.take(1, Duration.ZERO);
         queue.take(1, Duration.ZERO);
         while (queue.deadLetters(1).isEmpty()) {
-            queue.takeOver(1, Duration.ZERO);
+            queue.takeOver(1, Duration.ZERO, Set.of());
         }
         deadLetters.loop().tick();
     }

@@ -15,6 +15,7 @@ import dev.kohakku.dispatcher.report.Claims;
 import dev.kohakku.dispatcher.report.Reports;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,7 @@ public final class Attempts {
         var granted = false;
         try {
             attempt.worksOn(Thread.currentThread());
+            var askedAt = attempt.times().steady().now();
             return switch (claims.claim(id)) {
                 case ClaimAnswer.Granted(var claimed)
                         when backends.of(claimed.spec().runtimeTarget().type()).isEmpty() -> {
@@ -99,7 +101,7 @@ public final class Attempts {
                     yield new Admission.Refused(Problems.TARGET_NOT_SERVED);
                 }
                 case ClaimAnswer.Granted(var claimed) -> {
-                    begin(attempt, claimed);
+                    begin(attempt, claimed, askedAt);
                     granted = true;
                     yield new Admission.Granted(attempt);
                 }
@@ -115,7 +117,7 @@ public final class Attempts {
         }
     }
 
-    private void begin(RunningAttempt attempt, Claimed claimed) {
+    private void begin(RunningAttempt attempt, Claimed claimed, Instant askedAt) {
         var type = claimed.spec().runtimeTarget().type();
         var backend =
                 backends.of(type)
@@ -130,7 +132,8 @@ public final class Attempts {
                         claimed,
                         backend,
                         reports.open(attempt.id(), claimed, attempt),
-                        Deadlines.of(claimed, checkBackGrace, attempt.times())));
+                        Deadlines.of(claimed, checkBackGrace, attempt.times()),
+                        askedAt));
         if (claimed.state() == TaskState.CANCELLING) {
             attempt.cancelRequested();
         }

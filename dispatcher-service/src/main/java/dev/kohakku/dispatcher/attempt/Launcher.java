@@ -81,7 +81,9 @@ final class Launcher {
     private Optional<ContainerHandle> find(RunningAttempt attempt, Interruptible step)
             throws InterruptedException {
         var containers = attempt.hold().backend().containers();
-        var isFirst = attempt.hold().claimed().epoch().value() <= 1;
+        var claimed = attempt.hold().claimed();
+        // why the state too: this very process may have made it, and come back to the attempt.
+        var isFirst = claimed.epoch().value() <= 1 && claimed.state() == TaskState.PROVISIONING;
         var steady = attempt.times().steady();
         var until = steady.now().plus(enginePatience);
         return step.finish(

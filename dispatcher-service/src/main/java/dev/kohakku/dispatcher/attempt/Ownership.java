@@ -5,7 +5,8 @@ import dev.kohakku.dispatcher.report.Lease;
 /**
  * Makes sure that an attempt is still ours before something is done that only its owner may do:
  * this process may have been paused past its lease, and another have taken the attempt over. While
- * the lease is live nobody has; afterwards only the Controller knows. Thread-safe.
+ * the lease has been live ever since the claim nobody has; else only the Controller knows.
+ * Thread-safe.
  */
 final class Ownership {
 
@@ -31,7 +32,7 @@ final class Ownership {
      * known; interruptible.
      */
     boolean isOurs(RunningAttempt attempt) throws InterruptedException {
-        return lease.isLive() || isConfirmed(attempt);
+        return lease.isUnbrokenSince(attempt.hold().askedAt()) || isConfirmed(attempt);
     }
 
     /** The same by the Controller's word in any case. */

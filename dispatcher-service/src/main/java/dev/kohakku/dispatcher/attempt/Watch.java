@@ -93,7 +93,12 @@ final class Watch {
         return step.finish(
                 step.untilAnswered(() -> {
                     containers.stop(handle, stopGrace, reached -> told(attempt, reached));
-                    return containers.inspect(handle);
+                    var status = containers.inspect(handle);
+                    if (status instanceof ContainerStatus.Created) {
+                        // why now: a late start by an earlier owner must find nothing to start.
+                        containers.destroy(handle);
+                    }
+                    return status;
                 }));
     }
 

@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,9 @@ final class DeliveryPoller {
     private final Duration takeOverAfter;
     private final Clock clock;
     private Instant idleSeenAt = Instant.EPOCH;
+
+    /** The deliveries between their read and their acknowledgement. */
+    private final Set<String> inHands = ConcurrentHashMap.newKeySet();
 
     DeliveryPoller(
             TaskQueue queue,
@@ -71,7 +76,7 @@ final class DeliveryPoller {
     private List<Delivery> read(int most) throws InterruptedException {
         if (!clock.instant().isBefore(idleSeenAt.plus(LOOK_FOR_IDLE_EVERY))) {
             idleSeenAt = clock.instant();
-            var idle = queue.takeOver(most, takeOverAfter);
+            var idle = queue.takeOver(most, takeOverAfter, Set.copyOf(inHands));
             if (!idle.isEmpty()) {
                 LOG.info("took over {} idle deliveries", idle.size());
                 return idle;
@@ -81,6 +86,7 @@ final class DeliveryPoller {
     }
 
     private void handOver(Delivery delivery) {
+        inHands.add(delivery.entryId());
         Thread.ofVirtual()
                 .name("attempt-" + delivery.queued().attempt())
                 .start(() -> work(delivery));
@@ -115,6 +121,7 @@ final class DeliveryPoller {
         } catch (RuntimeException defect) {
             LOG.error("delivery of {} failed", delivery.queued().attempt(), defect);
         } finally {
+            inHands.remove(delivery.entryId());
             slots.giveBack(1);
         }
         return admission;

@@ -9,6 +9,10 @@ public final class Lease {
 
     private final SteadyTime steady;
     private @Nullable Instant renewedAt;
+
+    /** Since when it has been live without a gap, while it is live. */
+    private Instant unbrokenSince = Instant.EPOCH;
+
     private Duration length = Duration.ZERO;
     private Duration heartbeatEvery = Duration.ZERO;
 
@@ -26,6 +30,14 @@ public final class Lease {
         return renewedAt != null && steady.now().isBefore(renewedAt.plus(length));
     }
 
+    /**
+     * Whether it is live and has been since then, without a gap in which somebody else may have got
+     * what was ours. A check-in counts as a gap: it says nothing of what was held before.
+     */
+    public synchronized boolean isUnbrokenSince(Instant moment) {
+        return isLive() && !moment.isBefore(unbrokenSince);
+    }
+
     synchronized boolean isDue() {
         return renewedAt == null || !steady.now().isBefore(renewedAt.plus(heartbeatEvery));
     }
@@ -38,12 +50,16 @@ public final class Lease {
         heartbeatEvery = every;
         length = lease;
         renewedAt = asked;
+        unbrokenSince = asked;
     }
 
     /**
      * @param asked when the heartbeat was sent
      */
     synchronized void renewed(Instant asked) {
+        if (renewedAt == null || !asked.isBefore(renewedAt.plus(length))) {
+            unbrokenSince = asked;
+        }
         renewedAt = asked;
     }
 

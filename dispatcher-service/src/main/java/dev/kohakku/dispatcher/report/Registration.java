@@ -132,10 +132,11 @@ public final class Registration {
                                 status.freeSlots(),
                                 status.running(),
                                 status.backends()));
+        // why before the lease counts: what is not ours must not be taken for ours in between.
+        orders.letGo(answer.notOwned());
         lease.renewed(asked);
         cordon.set(answer.cordoned());
         orders.cancel(answer.cancel());
-        orders.letGo(answer.notOwned());
         orders.resume(answer.resume());
     }
 

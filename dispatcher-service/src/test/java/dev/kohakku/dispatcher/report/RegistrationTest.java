@@ -93,7 +93,7 @@ class RegistrationTest {
         registration.step();
 
         assertThat(registry.calls()).containsExactly("check-in", "heartbeat");
-        assertThat(orders).containsExactly("resume", "cancel", "let go");
+        assertThat(orders).containsExactly("resume", "let go", "cancel");
     }
 
     @Test

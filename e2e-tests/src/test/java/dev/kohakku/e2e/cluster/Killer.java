@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Kills one process after the other, chosen by chance, and starts each again at once. */
 public final class Killer implements AutoCloseable {
@@ -15,6 +16,7 @@ public final class Killer implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = Thread.ofPlatform().name("killer").unstarted(this::kill);
     private int kills;
+    private volatile @Nullable RuntimeException failed;
 
     public Killer(List<ServiceProcess> victims, Duration every, long seed) {
         this.victims = victims;
@@ -37,13 +39,22 @@ public final class Killer implements AutoCloseable {
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException defect) {
+            failed = defect;
         }
     }
 
-    /** Kills no more; answers how many it killed. */
+    /**
+     * Kills no more; answers how many it killed.
+     *
+     * @throws IllegalStateException when it killed none or could not go on: nothing has been shown
+     */
     public int stop() throws InterruptedException {
         closed.countDown();
         thread.join();
+        if (failed != null || kills == 0) {
+            throw new IllegalStateException(kills + " were killed", failed);
+        }
         return kills;
     }
 

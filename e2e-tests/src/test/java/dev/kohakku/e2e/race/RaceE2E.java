@@ -76,7 +76,8 @@ class RaceE2E {
                 processes.forEach(ServiceProcess::start);
                 await().atMost(ALL_ENDED_WITHIN)
                         .untilAsserted(() -> assertThat(records.notEnded()).isEmpty());
-                System.out.println(kills + " kills; attempts: " + records.ends());
+                System.out.println(
+                        "seed " + seed + ", " + kills + " kills; attempts: " + records.ends());
                 assertRecords(records, accepted);
                 assertRuns(engine, records);
             }
@@ -110,6 +111,10 @@ class RaceE2E {
         assertThat(records.tasks()).as("tasks nobody submitted").hasSize(accepted.size());
         assertThat(records.withoutExactlyOneEnd()).isEmpty();
         assertThat(records.withoutExactlyOneEffectiveAttempt()).isEmpty();
+        assertThat(records.ends())
+                .as("ended by themselves, whoever watched")
+                .noneMatch(end -> end.contains("RUN_TIMEOUT"))
+                .anyMatch(end -> end.contains("COMPLETED"));
     }
 
     private static void assertRuns(MockEngine engine, Records records) throws Exception {

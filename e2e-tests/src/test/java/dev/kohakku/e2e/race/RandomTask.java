@@ -46,6 +46,9 @@ final class RandomTask {
                         env,
                         "max_attempts",
                         1 + random.nextInt(4),
+                        // why: longer than any of them runs, shorter than a dispatcher may be away.
+                        "timeout_seconds",
+                        5,
                         "runtime_target",
                         Map.of("type", "ecs")));
     }

@@ -42,18 +42,23 @@ final class QueueScripts {
             """;
 
     /**
-     * KEYS stream; ARGV group, consumer, idle in milliseconds, most. Answers {entry, deliveries
-     * including this one, fields} for each entry taken over. Not XAUTOCLAIM: before Redis 7 that
-     * stumbles over entries deleted while pending and does not tell the number of deliveries.
+     * KEYS stream; ARGV group, consumer, idle in milliseconds, most, then the entries to pass over.
+     * Answers {entry, deliveries including this one, fields} for each entry taken over. Not
+     * XAUTOCLAIM: before Redis 7 that stumbles over entries deleted while pending and does not tell
+     * the number of deliveries.
      */
     static final String TAKE_OVER =
             """
+            local held = {}
+            for i = 5, #ARGV do held[ARGV[i]] = true end
             local pending = redis.call(
-              'XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', ARGV[4])
+              'XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', ARGV[4] + #ARGV - 4)
             local taken = {}
             for _, entry in ipairs(pending) do
               local found = redis.call('XRANGE', KEYS[1], entry[1], entry[1])
-              if #found == 0 then
+              if held[entry[1]] or #taken == tonumber(ARGV[4]) then
+                -- somebody's, or more than asked for
+              elseif #found == 0 then
                 redis.call('XACK', KEYS[1], ARGV[1], entry[1])
               else
                 redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], ARGV[3], entry[1])

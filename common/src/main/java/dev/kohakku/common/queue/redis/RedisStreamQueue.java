@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -145,8 +146,12 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
     }
 
     @Override
-    public List<Delivery> takeOver(int most, Duration idle) {
+    public List<Delivery> takeOver(int most, Duration idle, Set<String> inHands) {
         atLeastOne(most);
+        var arguments = new ArrayList<>(List.of(group, consumer));
+        arguments.add(Long.toString(idle.toMillis()));
+        arguments.add(Integer.toString(most));
+        arguments.addAll(inHands);
         List<Object> taken;
         try {
             taken =
@@ -157,10 +162,7 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
                                             QueueScripts.TAKE_OVER,
                                             ScriptOutputType.MULTI,
                                             new String[] {stream},
-                                            group,
-                                            consumer,
-                                            Long.toString(idle.toMillis()),
-                                            Integer.toString(most)));
+                                            arguments.toArray(String[]::new)));
         } catch (RedisCommandExecutionException refused) {
             if (!isGroupMissing(refused)) {
                 throw refused(refused);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -130,7 +131,7 @@ class RedisStreamQueueFaultIT {
             var lost = new RedisStreamQueue(away, "tasks", "dispatchers", "two");
             assertThatThrownBy(() -> lost.take(1, Duration.ofMillis(10)))
                     .isInstanceOf(QueueUnavailableException.class);
-            assertThatThrownBy(() -> lost.takeOver(1, Duration.ZERO))
+            assertThatThrownBy(() -> lost.takeOver(1, Duration.ZERO, Set.of()))
                     .isInstanceOf(QueueUnavailableException.class);
             assertThatThrownBy(lost::depth).isInstanceOf(QueueUnavailableException.class);
             assertThatThrownBy(() -> lost.acknowledge(new Delivery("1-1", newEntry(), 1)))

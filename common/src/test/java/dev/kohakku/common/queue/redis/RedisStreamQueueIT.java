@@ -18,6 +18,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,7 +107,7 @@ class RedisStreamQueueIT extends TaskQueueContract {
                                 nameless,
                                 "attempt",
                                 "1"));
-        assertThat(consumer("two").takeOver(10, AT_ONCE))
+        assertThat(consumer("two").takeOver(10, AT_ONCE, Set.of()))
                 .extracting(Delivery::queued)
                 .containsExactly(good);
         assertThat(redis.xlen(stream)).isEqualTo(1);
@@ -119,7 +120,7 @@ class RedisStreamQueueIT extends TaskQueueContract {
         redis.xadd(stream, Map.of("task_id", "no-uuid", "attempt", "1"));
         redis.xreadgroup(Consumer.from(GROUP, "dead"), XReadArgs.StreamOffset.lastConsumed(stream));
 
-        assertThat(consumer("one").takeOver(10, AT_ONCE)).isEmpty();
+        assertThat(consumer("one").takeOver(10, AT_ONCE, Set.of())).isEmpty();
         assertThat(reasons()).containsExactly("task_id 'no-uuid' is not a UUID");
         assertThat(redis.xpending(stream, GROUP).getCount()).isZero();
     }
@@ -156,7 +157,7 @@ class RedisStreamQueueIT extends TaskQueueContract {
         var taken = takeAll(consumer("one"), 2);
         redis.xdel(stream, taken.getFirst().entryId());
 
-        assertThat(consumer("two").takeOver(10, AT_ONCE))
+        assertThat(consumer("two").takeOver(10, AT_ONCE, Set.of()))
                 .extracting(Delivery::entryId)
                 .containsExactly(taken.getLast().entryId());
         assertThat(redis.xpending(stream, GROUP).getCount()).isEqualTo(1);
@@ -180,7 +181,7 @@ class RedisStreamQueueIT extends TaskQueueContract {
         redis.del(stream);
 
         consumer("one").acknowledge(taken);
-        assertThat(consumer("one").takeOver(1, AT_ONCE)).isEmpty();
+        assertThat(consumer("one").takeOver(1, AT_ONCE, Set.of())).isEmpty();
         var entry = newEntry();
         consumer("one").enqueue(List.of(entry));
 

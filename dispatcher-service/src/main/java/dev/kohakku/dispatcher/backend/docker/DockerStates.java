@@ -31,7 +31,9 @@ final class DockerStates {
         return switch (String.valueOf(state.getStatus())) {
             case "created" -> new ContainerStatus.Created();
             case "running", "paused", "restarting" -> new ContainerStatus.Running(startedAt(state));
-            // why exited for "dead" and "removing" too: no process of it runs any more.
+            // why missing: no process of it runs any more, and one that never ran says "exit code
+            // 0".
+            case "removing", "dead" -> new ContainerStatus.Missing();
             default -> new ContainerStatus.Exited(startedAt(state), result(state));
         };
     }

@@ -1,6 +1,7 @@
 package dev.kohakku.dispatcher.backend.process;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Directories nobody else can look into. */
@@ -87,6 +89,25 @@ final class PrivateFiles {
                         return FileVisitResult.CONTINUE;
                     }
                 });
+    }
+
+    /**
+     * The content of a file that is written once, whole, by whoever comes first, and never changed.
+     */
+    static String once(Path file, Supplier<String> content) throws IOException {
+        if (!Files.exists(file)) {
+            var draft = Files.createTempFile(file.getParent(), "draft-", ".tmp");
+            try {
+                Files.writeString(draft, content.get());
+                // why a link: it fails where the name is taken, and is never seen half-written.
+                Files.createLink(file, draft);
+            } catch (FileAlreadyExistsException faster) {
+                return Files.readString(file);
+            } finally {
+                Files.delete(draft);
+            }
+        }
+        return Files.readString(file);
     }
 
     /** What went wrong; the messages of file errors are often the path alone. */

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -72,18 +73,20 @@ public final class ProcessBackend implements ContainerBackend {
         return new Capabilities(true, false, false, false);
     }
 
+    /**
+     * A name that lies in the directory itself: whoever reads the same one sees the same processes.
+     * Not the machine's: copies of a machine, and containers, may share theirs or have none.
+     */
     @Override
     public String scope() {
         try {
-            var machine = Path.of("/etc/machine-id");
-            var id =
-                    Files.isReadable(machine)
-                            ? Files.readString(machine).strip()
-                            : java.net.InetAddress.getLocalHost().getHostName();
-            return id + ":" + root;
+            PrivateFiles.directories(root);
+            return PrivateFiles.once(root.resolve("scope"), () -> "process-" + UUID.randomUUID());
         } catch (IOException e) {
             throw BackendException.refused(
-                    FailureKind.BACKEND_ERROR, "this machine has no name: " + e.getMessage(), e);
+                    FailureKind.BACKEND_ERROR,
+                    "%s cannot be named: %s".formatted(root, PrivateFiles.words(e)),
+                    e);
         }
     }
 
