@@ -177,10 +177,10 @@ class DeadLetterStore {
      * @param dead whether it is a dead letter
      * @param expired whether its {@code expires_at} has passed, and it is not being done again yet
      */
-    record Standing(
+    record Redrivability(
             TaskState state, @Nullable FailureKind failureKind, boolean dead, boolean expired) {}
 
-    Optional<Standing> standing(UUID organization, TaskId task) {
+    Optional<Redrivability> redrivability(UUID organization, TaskId task) {
         return jdbc.sql(
                         """
                         select t.state, t.failure_kind, t.failure_kind is not null and %s as dead,
@@ -192,7 +192,7 @@ class DeadLetterStore {
                 .param("id", task.value())
                 .param("organization", organization)
                 .query((row, number) ->
-                        new Standing(
+                        new Redrivability(
                                 TaskState.valueOf(row.getString("state")),
                                 failureKind(row),
                                 row.getBoolean("dead"),

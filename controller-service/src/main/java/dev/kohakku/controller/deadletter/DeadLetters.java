@@ -47,17 +47,17 @@ class DeadLetters {
     Redriven redrive(Caller caller, UUID id) {
         var letter = store.find(caller.organization(), id);
         var task = new TaskId(letter.map(DeadLetters::taskOf).orElse(id));
-        var standing =
-                store.standing(caller.organization(), task)
+        var redrivability =
+                store.redrivability(caller.organization(), task)
                         .orElseThrow(() ->
                                 letter.isPresent()
                                         ? notRedrivable(
                                                 "It names task " + task + ", which there is not.")
                                         : unknown(id.toString()).exception());
-        if (!standing.dead()) {
-            throw notDead(task, standing);
+        if (!redrivability.dead()) {
+            throw notDead(task, redrivability);
         }
-        if (standing.expired()) {
+        if (redrivability.expired()) {
             throw notRedrivable(
                     "The expires_at of task "
                             + task
@@ -90,7 +90,8 @@ class DeadLetters {
                 .exception();
     }
 
-    private static RuntimeException notDead(TaskId task, DeadLetterStore.Standing standing) {
+    private static RuntimeException notDead(
+            TaskId task, DeadLetterStore.Redrivability redrivability) {
         return Problem.of(
                         type("not-a-dead-letter"),
                         HttpStatus.CONFLICT,
@@ -98,12 +99,12 @@ class DeadLetters {
                         "Task "
                                 + task
                                 + " is "
-                                + standing.state()
-                                + (standing.failureKind() == null
+                                + redrivability.state()
+                                + (redrivability.failureKind() == null
                                         ? ""
-                                        : " (" + standing.failureKind() + ")")
+                                        : " (" + redrivability.failureKind() + ")")
                                 + ". Only a task that ended by a failure another try may mend, and that nobody cancelled, can be redriven.")
-                .with("state", standing.state())
+                .with("state", redrivability.state())
                 .exception();
     }
 }

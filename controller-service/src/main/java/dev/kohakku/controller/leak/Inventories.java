@@ -48,7 +48,7 @@ class Inventories {
     }
 
     private List<FoundContainer> compared(String dispatcher, ScopeInventory inventory) {
-        var search = new LeakStore.Search(dispatcher, inventory);
+        var search = new LeakStore.SearchedScope(dispatcher, inventory);
         // why first: it locks the scope, and so orders the inventories of it.
         store.noteSearch(search);
         store.touchDangling(search);
@@ -59,7 +59,7 @@ class Inventories {
         return properties.dryRun() ? List.of() : ordered(search);
     }
 
-    private List<FoundContainer> ordered(LeakStore.Search search) {
+    private List<FoundContainer> ordered(LeakStore.SearchedScope search) {
         var orders =
                 store.orderDestruction(
                         search, properties.destroyAfter(), properties.unknownGrace());

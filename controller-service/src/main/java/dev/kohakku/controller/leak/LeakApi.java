@@ -23,9 +23,9 @@ import org.springframework.web.bind.annotation.RestController;
 class LeakApi {
 
     private final Inventories inventories;
-    private final LeakList leaks;
+    private final Leaks leaks;
 
-    LeakApi(Inventories inventories, LeakList leaks) {
+    LeakApi(Inventories inventories, Leaks leaks) {
         this.inventories = inventories;
         this.leaks = leaks;
     }
@@ -39,7 +39,7 @@ class LeakApi {
     @Operation(
             summary = "Lists leaks, the newest first.",
             description =
-                    "Containers whose attempts are over, running attempts without a container, ends nobody has verified, and tasks past their deadlines.")
+                    "Containers whose attempts are over, running attempts without a container, ends nobody has verified, and tasks past their deadlines. They are the matter of whoever operates the installation: every organization's are shown.")
     @Parameter(
             name = "kind",
             in = ParameterIn.QUERY,

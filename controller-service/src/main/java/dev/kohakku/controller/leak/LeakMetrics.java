@@ -29,13 +29,13 @@ class LeakMetrics {
     /** One scrape reads every meter; several scrapers come at about the same time. */
     private static final Duration SERVES_FOR = Duration.ofSeconds(5);
 
-    private final LeakList leaks;
+    private final Leaks leaks;
     private final Clock clock;
     private Instant readAt = Instant.EPOCH;
     private Map<LeakKind, Long> open = Map.of();
     private double containerSeconds;
 
-    LeakMetrics(LeakList leaks, Clock clock, MeterRegistry meters) {
+    LeakMetrics(Leaks leaks, Clock clock, MeterRegistry meters) {
         this.leaks = leaks;
         this.clock = clock;
         for (var kind : LeakKind.values()) {

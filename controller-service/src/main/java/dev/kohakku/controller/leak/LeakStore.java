@@ -1,8 +1,10 @@
 package dev.kohakku.controller.leak;
 
 import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.common.wire.FoundContainer;
 import dev.kohakku.common.wire.ScopeInventory;
+import dev.kohakku.controller.task.StateSets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -31,10 +33,10 @@ class LeakStore {
     }
 
     /** What a dispatcher found in a scope. */
-    record Search(String dispatcher, ScopeInventory inventory) {}
+    record SearchedScope(String dispatcher, ScopeInventory inventory) {}
 
     /** Notes that a scope was searched, and keeps others out of it until the transaction ends. */
-    void noteSearch(Search search) {
+    void noteSearch(SearchedScope search) {
         statement(
                         search,
                         """
@@ -50,7 +52,7 @@ class LeakStore {
      * Opens or touches a leak for each container whose attempt is over, or whose task or attempt is
      * not known.
      */
-    void touchDangling(Search search) {
+    void touchDangling(SearchedScope search) {
         // why distinct: one statement cannot touch a row twice.
         found(
                         search,
@@ -60,10 +62,11 @@ class LeakStore {
                                         cast(:by as text), now(), now()
                         from jsonb_to_recordset(cast(:found as jsonb)) as f(task_id uuid, attempt int, container_id text)
                         left join tasks t on t.id = f.task_id
-                        where t.id is null or t.attempt <> f.attempt or t.state in ('COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELLED')
+                        where t.id is null or t.attempt <> f.attempt or t.state in (%s)
                         on conflict (runtime_type, scope, task_id, attempt, container_id) where kind = 'DANGLING' and resolved_at is null
                         do update set last_seen_at = now(), reported_by = excluded.reported_by
-                        """)
+                        """
+                                .formatted(StateSets.TERMINAL))
                 .update();
     }
 
@@ -71,7 +74,7 @@ class LeakStore {
      * Opens or touches a leak for each attempt that has been recorded as running in this scope
      * since before the search began and was not found.
      */
-    void touchPhantoms(Search search) {
+    void touchPhantoms(SearchedScope search) {
         found(
                         search,
                         """
@@ -93,7 +96,7 @@ class LeakStore {
     }
 
     /** Resolves what this search would have touched again and did not. */
-    void resolveUntouched(Search search) {
+    void resolveUntouched(SearchedScope search) {
         // why last seen before the search began: an older inventory may arrive after a newer one.
         statement(
                         search,
@@ -104,10 +107,11 @@ class LeakStore {
                             when current.state = 'RUNNING' then 'SEEN_AGAIN'
                             else 'ATTEMPT_ENDED' end
                         from leaks o left join tasks current on current.id = o.task_id and current.attempt = o.attempt
-                            and current.state not in ('COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELLED')
+                            and current.state not in (%s)
                         where l.id = o.id and o.kind in ('DANGLING', 'PHANTOM') and o.runtime_type = :type and o.scope = :scope
                           and o.resolved_at is null and o.last_seen_at < now() - make_interval(secs => :age)
-                        """)
+                        """
+                                .formatted(StateSets.TERMINAL))
                 .update();
     }
 
@@ -116,7 +120,7 @@ class LeakStore {
      * dangling one. Where nobody knows the scope, the search of the dispatcher that had the attempt
      * counts.
      */
-    void settleUnverified(Search search) {
+    void settleUnverified(SearchedScope search) {
         statement(
                         search,
                         """
@@ -140,7 +144,7 @@ class LeakStore {
     record Order(FoundContainer container, boolean isNew) {}
 
     /** Orders the destruction of those containers of this search that have dangled for too long. */
-    List<Order> orderDestruction(Search search, Duration after, Duration unknownGrace) {
+    List<Order> orderDestruction(SearchedScope search, Duration after, Duration unknownGrace) {
         // why equal to now(): that is what this transaction has touched.
         return statement(
                         search,
@@ -186,10 +190,10 @@ class LeakStore {
                                 left join dispatchers d on d.id = a.dispatcher_id
                                 cross join lateral (select coalesce(a.scope, (
                                     select b ->> 'scope' from jsonb_array_elements(d.backends) b
-                                    where upper(b ->> 'type') = t.runtime_type and b ->> 'scope' <> 'unknown' limit 1)) as scope) place
-                                where e.type = 'state' and e.from_state in ('PROVISIONING', 'RUNNING', 'CANCELLING')
-                                  and e.to_state in ('PENDING', 'COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELLED')
-                                  and e.actor not like 'dispatcher:%'
+                                    where upper(b ->> 'type') = t.runtime_type and b ->> 'scope' <> '%s' limit 1)) as scope) place
+                                where e.type = 'state' and e.from_state in (%s)
+                                  and e.to_state in ('PENDING', %s)
+                                  and e.actor not like 'dispatcher:%%'
                                   and e.at > greatest(ledger.begun_at, now() - make_interval(secs => :window))
                                   and not exists (select 1 from leaks l
                                                   where l.task_id = e.task_id and l.attempt = e.attempt and l.kind = 'UNVERIFIED')
@@ -197,7 +201,11 @@ class LeakStore {
                                                   where i.runtime_type = t.runtime_type and i.scope = place.scope and i.searched_at > e.at)
                                 order by e.id limit :most
                                 on conflict (kind, task_id, attempt) where kind <> 'DANGLING' and resolved_at is null do nothing
-                                """)
+                                """
+                                        .formatted(
+                                                BackendStatus.UNKNOWN_SCOPE,
+                                                StateSets.OWNED,
+                                                StateSets.TERMINAL))
                         .param("window", seconds(ResolvedLeakRemover.KEPT_FOR))
                         .param("most", BATCH)
                         .update()
@@ -219,12 +227,12 @@ class LeakStore {
                 .update();
     }
 
-    private JdbcClient.StatementSpec found(Search search, String sql) {
+    private JdbcClient.StatementSpec found(SearchedScope search, String sql) {
         return statement(search, sql)
                 .param("found", json.writeValueAsString(search.inventory().containers()));
     }
 
-    private JdbcClient.StatementSpec statement(Search search, String sql) {
+    private JdbcClient.StatementSpec statement(SearchedScope search, String sql) {
         return jdbc.sql(sql)
                 .param("type", search.inventory().type().name())
                 .param("scope", search.inventory().scope())

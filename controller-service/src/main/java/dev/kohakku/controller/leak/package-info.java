@@ -3,8 +3,8 @@
  *
  * <p><b>Parts.</b> {@code LeakApi} (inventories of dispatchers, the list for people), {@code
  * Inventories} (compares an inventory with the records and answers what is to be destroyed), {@code
- * LeakStore} (the SQL of that), {@code LeakWatcher} (what no inventory shows), {@code LeakList}
- * (the SQL of the list), {@code LeakMetrics}, {@code ResolvedLeakRemover}.
+ * LeakStore} (the SQL of that), {@code LeakWatcher} (what no inventory shows), {@code Leaks} (the
+ * SQL of the list), {@code LeakMetrics}, {@code ResolvedLeakRemover}.
  *
  * <p><b>Flow.</b> A dispatcher searches its backends and posts every container of the installation,
  * scope by scope. One transaction per scope, six statements however many containers there are: note
@@ -21,7 +21,7 @@
  * indexes on open leaks make them find the same rows. Nobody searches a scope any more: its leaks
  * stay open, which is the truth.
  */
-@ApplicationModule(allowedDependencies = {"fleet", "role", "web"})
+@ApplicationModule(allowedDependencies = {"fleet", "role", "task", "web"})
 @NullMarked
 package dev.kohakku.controller.leak;
 

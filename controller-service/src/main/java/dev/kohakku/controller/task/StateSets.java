@@ -17,6 +17,9 @@ public final class StateSets {
     /** In which a task waits for an owner: no container can exist. */
     public static final String WAITING = of(state -> !state.isOwned() && !state.isTerminal());
 
+    /** In which a task has ended: nothing changes it any more. */
+    public static final String TERMINAL = of(TaskState::isTerminal);
+
     private StateSets() {}
 
     private static String of(Predicate<TaskState> wanted) {

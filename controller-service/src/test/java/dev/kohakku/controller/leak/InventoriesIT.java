@@ -68,7 +68,7 @@ class InventoriesIT {
         assertThat(dry.take(ledger.dispatcher.id(), inventory(container)).destroy()).isEmpty();
 
         var leak =
-                new LeakList(jdbc, properties(true))
+                new Leaks(jdbc, properties(true))
                         .page(new LeakFilter(Set.of(), false, 10, null))
                         .items()
                         .getFirst();

@@ -23,7 +23,7 @@ class ResolvedLeakRemoverIT {
     @Autowired Environment environment;
     @Autowired JdbcClient jdbc;
     @Autowired ResolvedLeakRemover remover;
-    @Autowired LeakList leaks;
+    @Autowired Leaks leaks;
     @Autowired WorkerLoop resolvedLeakRemoverLoop;
     @Autowired WorkerLoop leakWatcherLoop;
     TestingLedger ledger;

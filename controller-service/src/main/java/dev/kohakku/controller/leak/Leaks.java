@@ -1,5 +1,6 @@
 package dev.kohakku.controller.leak;
 
+import dev.kohakku.controller.task.StateSets;
 import dev.kohakku.controller.web.Page;
 import java.sql.Types;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import org.springframework.stereotype.Component;
 
 /** The SQL of what is shown: the kept leaks, and what is stuck now. */
 @Component
-class LeakList {
+class Leaks {
 
     /** How long past its deadline a task is when its watcher ought to have acted long ago. */
     private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
@@ -24,23 +25,24 @@ class LeakList {
                 from leaks l left join tasks t on t.id = l.task_id
                 union all
                 select 'STUCK', t.runtime_type, a.scope, t.id, t.attempt, a.container_id, t.dispatcher_id, null,
-                       least(t.deadline_at, case when t.state in ('PENDING', 'QUEUED') then t.expires_at end),
+                       least(t.deadline_at, case when t.state in (%1$s) then t.expires_at end),
                        now(), null, null, null, 's' || t.id, true, t.state
                 from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
-                where t.state in ('PENDING', 'QUEUED', 'PROVISIONING', 'RUNNING', 'CANCELLING')
+                where t.state in (%1$s, %2$s)
                   and (t.deadline_at <= now() - make_interval(secs => :stuck)
-                       or (t.state in ('PENDING', 'QUEUED') and t.expires_at <= now() - make_interval(secs => :stuck)))
+                       or (t.state in (%1$s) and t.expires_at <= now() - make_interval(secs => :stuck)))
             ), shown as (
                 select *, extract(epoch from coalesce(resolved_at, now()) - first_seen_at) as age from all_leaks
                 where coalesce(resolved_at, now()) - first_seen_at >= make_interval(secs => :reportAfter)
             )
-            """;
+            """
+                    .formatted(StateSets.WAITING, StateSets.OWNED);
 
     private final JdbcClient jdbc;
     private final LeakProperties properties;
     private final LeakRows rows;
 
-    LeakList(JdbcClient jdbc, LeakProperties properties) {
+    Leaks(JdbcClient jdbc, LeakProperties properties) {
         this.jdbc = jdbc;
         this.properties = properties;
         this.rows = new LeakRows(properties);
