@@ -61,8 +61,8 @@ class AttemptStore {
     /**
      * Makes a process the owner of the current attempt, under an epoch.
      *
-     * @param scope where it makes or finds the container, null while its backend does not say.
-     *     The first that is known stays.
+     * @param scope where it makes or finds the container, null while its backend does not say. The
+     *     first that is known stays.
      */
     void own(AttemptId attempt, Claim owner, Epoch epoch, @Nullable String scope) {
         jdbc.sql(
