@@ -53,28 +53,32 @@ living_postgres() {
     esac
 }
 
-# Signals every living process of the names, waits for their end, and takes those by force that do not come to it.
+# Prints the pids of those of the names that live.
+all_living() {
+    for name; do
+        if [ "$name" = postgres ]; then living_postgres; else living "$name"; fi
+    done
+}
+
+# Signals every living process of the names and waits for their end: 5 s, then by force, and 5 s more.
 finish() {
     signal=$1
     shift
-    tries=50
     told=' '
+    tries=100
     while [ "$tries" -gt 0 ]; do
-        left=
-        for name; do
-            if [ "$name" = postgres ]; then pid=$(living_postgres); else pid=$(living "$name"); fi
-            [ -n "$pid" ] || continue
-            left="$left $pid"
+        left=$(all_living "$@")
+        [ -n "$left" ] || return 0
+        if [ "$tries" -eq 50 ]; then signal=KILL; told=' '; fi
+        for pid in $left; do
             case $told in
             *" $pid "*) ;;
             *) kill -s "$signal" "$pid" 2>/dev/null; told="$told$pid " ;;
             esac
         done
-        [ -n "$left" ] || return 0
         sleep 0.1
         tries=$((tries - 1))
     done
-    kill -s KILL $left 2>/dev/null
 }
 
 sweep() {

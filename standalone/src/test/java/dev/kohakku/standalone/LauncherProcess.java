@@ -109,6 +109,7 @@ final class LauncherProcess implements AutoCloseable {
                 .toList();
     }
 
+    /** Waits, since a process that has ended counts as alive until the system's first reaps it. */
     static void awaitGone(List<ProcessHandle> processes) {
         await().atMost(LIMIT).until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
     }

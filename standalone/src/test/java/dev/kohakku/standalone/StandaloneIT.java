@@ -83,7 +83,7 @@ class StandaloneIT {
             assertThat(launcher.child("controller").orElseThrow().isAlive()).isTrue();
 
             try (var next = start(Map.of()).awaitReady()) {
-                assertThat(children).noneMatch(ProcessHandle::isAlive);
+                LauncherProcess.awaitGone(children);
                 assertThat(next.children()).allMatch(ProcessHandle::isAlive);
             }
         }
