@@ -37,6 +37,10 @@ public enum FailureKind {
     BACKEND_ERROR(Fault.INFRASTRUCTURE, true),
     /** The container ran and is no longer there, removed by somebody else. */
     CONTAINER_VANISHED(Fault.INFRASTRUCTURE, true),
+    /** The platform took its place away: evicted, preempted, a spot instance reclaimed. */
+    EVICTED(Fault.INFRASTRUCTURE, true),
+    /** The machine it ran on is gone. */
+    NODE_LOST(Fault.INFRASTRUCTURE, true),
     /** The owning dispatcher is gone and nobody could take its container over. */
     DISPATCHER_LOST(Fault.INFRASTRUCTURE, true),
     /** The brief could not be assembled or read. */

@@ -46,6 +46,9 @@ final class Advice {
                     "Look at the backend's own words and its health in /api/v1/dispatchers, then submit it again.";
             case CONTAINER_VANISHED ->
                     "Find out who removes containers on that machine, then submit it again.";
+            case EVICTED ->
+                    "Read the platform's own words for what it ran short of; ask for what the program really uses, then submit it again.";
+            case NODE_LOST -> "Look after the machine it ran on, then submit it again.";
             case DISPATCHER_LOST ->
                     "Look why the dispatcher is gone, and in /api/v1/leaks for what it left, then submit it again.";
             case BRIEF_UNAVAILABLE ->

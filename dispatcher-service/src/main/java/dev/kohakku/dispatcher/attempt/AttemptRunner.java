@@ -117,6 +117,7 @@ final class AttemptRunner {
                 switch (status) {
                     case ContainerStatus.Running running -> running.startedAt();
                     case ContainerStatus.Exited exited -> exited.startedAt();
+                    case ContainerStatus.Failed failed -> failed.startedAt();
                     case ContainerStatus.Created _, ContainerStatus.Missing _ -> null;
                 };
         attempt.begins(startedAt);

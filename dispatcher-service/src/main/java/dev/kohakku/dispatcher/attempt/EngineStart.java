@@ -8,10 +8,10 @@ import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.StartForbiddenException;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import dev.kohakku.dispatcher.report.Pauses;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Starts a container although replies get lost and engines fail for a moment: a start is idempotent
@@ -47,12 +47,12 @@ final class EngineStart {
     /**
      * Starts, or is stopped.
      *
-     * @param told of each try that did not work
+     * @param told what it waits for, and of each try that did not work
      * @throws BackendException when the engine has refused: nothing was left behind
      * @throws FencedException when the attempt is not ours any more: nothing ran by this call
      */
     Done<ContainerHandle> start(
-            RunningAttempt attempt, Interruptible step, ContainerSpec spec, Consumer<String> told)
+            RunningAttempt attempt, Interruptible step, ContainerSpec spec, StartProgress told)
             throws InterruptedException {
         var containers = attempt.hold().backend().containers();
         try {
@@ -76,7 +76,7 @@ final class EngineStart {
             RunningAttempt attempt,
             ContainerBackend containers,
             ContainerSpec spec,
-            Consumer<String> told)
+            StartProgress told)
             throws InterruptedException {
         var steady = attempt.times().steady();
         var until = steady.now().plus(enginePatience);
@@ -84,7 +84,7 @@ final class EngineStart {
         for (var failures = 1; ; failures++) {
             try {
                 var lost = unknown ? running(containers, spec) : Optional.<ContainerHandle>empty();
-                return lost.isPresent() ? lost.get() : start(attempt, spec);
+                return lost.isPresent() ? lost.get() : start(attempt, spec, told);
             } catch (BackendException failed) {
                 unknown |= failed.isUnknown();
                 if (unknown && isDefinite(failed) && isAbsent(containers, spec)) {
@@ -95,18 +95,20 @@ final class EngineStart {
                 if (!again || attempt.stopWhileStarting().isPresent()) {
                     throw failed;
                 }
-                told.accept((failed.isUnknown() ? "outcome unknown: " : "") + failed.getMessage());
+                told.waitsFor(
+                        "start",
+                        (failed.isUnknown() ? "outcome unknown: " : "") + failed.getMessage());
                 Thread.sleep(PAUSES.after(failures));
             }
         }
     }
 
-    private ContainerHandle start(RunningAttempt attempt, ContainerSpec spec)
+    private ContainerHandle start(RunningAttempt attempt, ContainerSpec spec, StartProgress told)
             throws InterruptedException {
         return attempt.hold()
                 .backend()
                 .containers()
-                .start(spec, () -> ownership.permitsStart(attempt));
+                .start(spec, () -> ownership.permitsStart(attempt), told);
     }
 
     private static Optional<ContainerHandle> running(

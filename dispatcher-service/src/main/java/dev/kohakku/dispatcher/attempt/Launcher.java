@@ -102,7 +102,8 @@ final class Launcher {
         var containers = attempt.hold().backend().containers();
         var status = step.finish(step.untilAnswered(() -> containers.inspect(handle)));
         return switch (status) {
-            case ContainerStatus.Running _, ContainerStatus.Exited _ -> true;
+            case ContainerStatus.Running _, ContainerStatus.Exited _, ContainerStatus.Failed _ ->
+                    true;
             case ContainerStatus.Created _ ->
                     attempt.hold().claimed().state() != TaskState.PROVISIONING;
             case ContainerStatus.Missing _ -> false;
@@ -170,7 +171,7 @@ final class Launcher {
         LaunchMetrics.requested(meters, type).record(attempt.age(), TimeUnit.NANOSECONDS);
         var started =
                 engineStart.start(
-                        attempt, step, specOf(attempt), text -> say(attempt, "start", text));
+                        attempt, step, specOf(attempt), (kind, words) -> say(attempt, kind, words));
         if (started instanceof Done.Value<ContainerHandle>(var handle)) {
             say(attempt, "created", "started container " + handle.containerId());
             return new Launch.Launched(handle);
@@ -197,7 +198,8 @@ final class Launcher {
                 environment.of(attempt.id(), claimed, attempt.traceparent()),
                 spec.resources(),
                 spec.ports(),
-                claimed.claimedAt().plus(spec.timeouts().start()).plus(spec.timeouts().run()));
+                claimed.claimedAt().plus(spec.timeouts().start()).plus(spec.timeouts().run()),
+                spec.runtimeTarget().namespace());
     }
 
     private static Launch neverLaunched(Stop stop) {

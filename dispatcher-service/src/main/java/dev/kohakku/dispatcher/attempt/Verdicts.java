@@ -26,6 +26,11 @@ final class Verdicts {
                         case EXIT_CODE -> ofExit(exited.result());
                         case AGENT -> ofAgent(exited.result(), checkBack);
                     };
+            case ContainerStatus.Failed failed ->
+                    decided(mode, checkBack, null)
+                            .orElseGet(() ->
+                                    new AttemptOutcome.Failed(
+                                            failed.kind(), failed.reason(), null));
             case ContainerStatus.Missing _ ->
                     decided(mode, checkBack, null)
                             .orElseGet(() ->
@@ -121,7 +126,10 @@ final class Verdicts {
     private static @Nullable Integer exitCodeOf(ContainerStatus status) {
         return switch (status) {
             case ContainerStatus.Exited exited -> exited.result().exitCode();
-            case ContainerStatus.Created _, ContainerStatus.Running _, ContainerStatus.Missing _ ->
+            case ContainerStatus.Created _,
+                    ContainerStatus.Running _,
+                    ContainerStatus.Failed _,
+                    ContainerStatus.Missing _ ->
                     null;
         };
     }

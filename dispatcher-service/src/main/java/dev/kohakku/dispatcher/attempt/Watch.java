@@ -62,7 +62,8 @@ final class Watch {
             throws InterruptedException {
         var containers = attempt.hold().backend().containers();
         return switch (step.finish(step.untilAnswered(() -> containers.inspect(handle)))) {
-            case ContainerStatus.Exited _, ContainerStatus.Missing _ -> true;
+            case ContainerStatus.Exited _, ContainerStatus.Failed _, ContainerStatus.Missing _ ->
+                    true;
             case ContainerStatus.Created _, ContainerStatus.Running _ -> false;
         };
     }

@@ -1,17 +1,10 @@
 package dev.kohakku.dispatcher.backend;
 
-import dev.kohakku.common.task.RuntimeType;
-import dev.kohakku.dispatcher.backend.docker.DockerBackend;
-import dev.kohakku.dispatcher.backend.docker.DockerSettings;
-import dev.kohakku.dispatcher.backend.process.ProcessBackend;
-import dev.kohakku.dispatcher.backend.process.ProcessSettings;
-import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,49 +13,31 @@ import org.springframework.context.annotation.Configuration;
  * None of them is asked anything here: a dispatcher starts beside an engine that is down.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({DockerSettings.class, ProcessSettings.class})
 class BackendConfiguration {
 
     @Bean
     BackendSettings backendSettings(
             @Value("${kohakku.runtime-backends:local}") String names,
-            @Value("${kohakku.installation:default}") String installation) {
-        return BackendSettings.of(List.of(names.split(",", -1)), installation);
+            @Value("${kohakku.installation:default}") String installation,
+            List<BackendFactory> factories) {
+        var available =
+                factories.stream()
+                        .map(BackendFactory::type)
+                        .collect(Collectors.toUnmodifiableSet());
+        return BackendSettings.of(List.of(names.split(",", -1)), available, installation);
     }
 
     @Bean
     Backends backends(
             BackendSettings settings,
-            DockerSettings docker,
-            ProcessSettings process,
             @Value("${kohakku.dispatcher.id:}") String dispatcher,
-            Clock clock,
+            List<BackendFactory> factories,
             ObjectProvider<ServedBackend> contributed) {
+        var owner = new BackendFactory.Owner(settings.installation(), dispatcher);
         var named =
-                settings.types().stream()
-                        .map(type -> served(type, settings, docker, process, dispatcher, clock));
+                factories.stream()
+                        .filter(factory -> settings.types().contains(factory.type()))
+                        .map(factory -> factory.open(owner));
         return new Backends(Stream.concat(named, contributed.orderedStream()).toList());
-    }
-
-    private static ServedBackend served(
-            RuntimeType type,
-            BackendSettings settings,
-            DockerSettings docker,
-            ProcessSettings process,
-            String dispatcher,
-            Clock clock) {
-        return switch (type) {
-            case LOCAL -> {
-                var backend = new DockerBackend(docker, settings.installation(), dispatcher);
-                yield new ServedBackend(backend, backend.logs(), Optional.of(backend.images()));
-            }
-            case WORKER -> {
-                var backend =
-                        new ProcessBackend(process, settings.installation(), dispatcher, clock);
-                yield new ServedBackend(backend, backend.logs(), Optional.empty());
-            }
-            case K8S, ECS, MOCK ->
-                    throw new IllegalStateException(type + " has passed BackendSettings");
-        };
     }
 }

@@ -1,8 +1,6 @@
 package dev.kohakku.dispatcher.backend;
 
 import dev.kohakku.common.task.RuntimeType;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -18,27 +16,11 @@ import java.util.stream.Collectors;
  */
 public record BackendSettings(Set<RuntimeType> types, String installation) {
 
-    private static final Set<RuntimeType> AVAILABLE =
-            EnumSet.of(RuntimeType.LOCAL, RuntimeType.WORKER);
-
     /** It is a label and a directory. */
     private static final Pattern INSTALLATION = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
     public BackendSettings {
         types = Set.copyOf(types);
-        if (types.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "RUNTIME_BACKEND names no backend; write one or more of " + names(AVAILABLE));
-        }
-        var missing = EnumSet.copyOf(types);
-        missing.removeAll(AVAILABLE);
-        if (!missing.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "RUNTIME_BACKEND: "
-                            + names(missing)
-                            + " is not available in this version; available are "
-                            + names(AVAILABLE));
-        }
         if (!INSTALLATION.matcher(installation).matches()) {
             throw new IllegalArgumentException(
                     "KOHAKKU_INSTALLATION '"
@@ -51,22 +33,24 @@ public record BackendSettings(Set<RuntimeType> types, String installation) {
     /**
      * Reads the names users write.
      *
-     * @throws IllegalArgumentException when a name is unknown or not available
+     * @throws IllegalArgumentException when there is none, or one that is not available
      */
-    static BackendSettings of(List<String> names, String installation) {
+    static BackendSettings of(List<String> names, Set<RuntimeType> available, String installation) {
         var types =
                 names.stream()
                         .map(String::strip)
                         .filter(name -> !name.isEmpty())
-                        .map(BackendSettings::type)
+                        .map(name -> type(name, available))
                         .collect(Collectors.toSet());
+        if (types.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "RUNTIME_BACKEND names no backend; write one or more of " + names(available));
+        }
         return new BackendSettings(types, installation);
     }
 
-    private static RuntimeType type(String name) {
-        return Arrays.stream(RuntimeType.values())
-                // why: the mock is scripted by tasks and never real.
-                .filter(type -> type != RuntimeType.MOCK)
+    private static RuntimeType type(String name, Set<RuntimeType> available) {
+        return available.stream()
                 .filter(type -> name(type).equals(name))
                 .findFirst()
                 .orElseThrow(() ->
@@ -74,9 +58,7 @@ public record BackendSettings(Set<RuntimeType> types, String installation) {
                                 "RUNTIME_BACKEND: '"
                                         + name
                                         + "' is not a backend; known are "
-                                        + names(
-                                                EnumSet.complementOf(
-                                                        EnumSet.of(RuntimeType.MOCK)))));
+                                        + names(available)));
     }
 
     private static String names(Set<RuntimeType> types) {

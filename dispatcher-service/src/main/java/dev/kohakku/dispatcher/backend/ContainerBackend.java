@@ -29,19 +29,24 @@ public interface ContainerBackend {
     BackendHealth health();
 
     /**
-     * Makes and starts the attempt's container, its image already present. Idempotent by attempt:
-     * an existing container of the attempt is returned, started or made anew if it never was; there
-     * is never a second one, and one that has run is not run again.
+     * Makes and starts the attempt's container. Its image is present where {@link
+     * Capabilities#images} says that pulls apply. Idempotent by attempt: an existing container of
+     * the attempt is returned, started or made anew if it never was; there is never a second one,
+     * and one that has run is not run again. Returns once its program runs or has run: where the
+     * engine schedules and pulls by itself it waits that long, without a limit of its own, and an
+     * interrupt leaves the container on its way.
      *
      * @param permit asked once the container is made, as the last thing before it is started; not
      *     asked where nothing is to be started
+     * @param progress told what a start waits for that takes its time
      * @throws BackendException with {@link BackendException#isUnknown} when the outcome is not
      *     known: look with {@link #find}, then call again; otherwise nothing runs and nothing is
      *     left behind
      * @throws StartForbiddenException when the permit was refused: what this call made is removed,
      *     unless somebody else has started it by now; what it found is left as it was
      */
-    ContainerHandle start(ContainerSpec spec, StartPermit permit) throws InterruptedException;
+    ContainerHandle start(ContainerSpec spec, StartPermit permit, StartProgress progress)
+            throws InterruptedException;
 
     /** The attempt's container, in whatever state, made by any process. */
     Optional<ContainerHandle> find(AttemptId attempt) throws InterruptedException;
@@ -53,7 +58,8 @@ public interface ContainerBackend {
      * Waits without limit until the container is not running any more. A lost connection to the
      * engine is not an end: it looks again until it knows.
      *
-     * @return {@link ContainerStatus.Exited} or {@link ContainerStatus.Missing}
+     * @return {@link ContainerStatus.Exited}, {@link ContainerStatus.Failed} or {@link
+     *     ContainerStatus.Missing}
      */
     ContainerStatus awaitExit(ContainerHandle handle) throws InterruptedException;
 

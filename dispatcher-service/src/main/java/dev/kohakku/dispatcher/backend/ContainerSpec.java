@@ -8,6 +8,7 @@ import dev.kohakku.common.task.Resources;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to start, the same for every backend.
@@ -21,6 +22,8 @@ import java.util.Map;
  * @param ports to offer
  * @param deadline a label: when it must have ended at the latest. Only said, to people and to what
  *     cleans up; whoever watches the container enforces its deadlines
+ * @param namespace where the task asked to run, on a backend that has namespaces; null for the
+ *     backend's default
  */
 public record ContainerSpec(
         AttemptId attempt,
@@ -30,7 +33,8 @@ public record ContainerSpec(
         Map<String, String> env,
         Resources resources,
         List<PortMapping> ports,
-        Instant deadline) {
+        Instant deadline,
+        @Nullable String namespace) {
 
     /** Leaves out the environment's values: secrets are among them. */
     @Override

@@ -16,6 +16,7 @@ import dev.kohakku.dispatcher.backend.ExitResult;
 import dev.kohakku.dispatcher.backend.ServedBackend;
 import dev.kohakku.dispatcher.backend.StartForbiddenException;
 import dev.kohakku.dispatcher.backend.StartPermit;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import dev.kohakku.dispatcher.backend.StopProgress;
 import java.time.Clock;
 import java.time.Duration;
@@ -211,7 +212,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     }
 
     @Override
-    public ContainerHandle start(ContainerSpec spec, StartPermit permit)
+    public ContainerHandle start(ContainerSpec spec, StartPermit permit, StartProgress progress)
             throws InterruptedException {
         var made = make(spec);
         if (isUnstarted(spec.attempt()) && !permit.isGranted()) {

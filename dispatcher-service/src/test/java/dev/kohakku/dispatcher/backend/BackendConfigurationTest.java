@@ -14,13 +14,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FilterType;
 
 class BackendConfigurationTest {
 
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner()
-                    .withUserConfiguration(BackendConfiguration.class)
+                    .withUserConfiguration(EveryBackend.class)
                     .withBean(Clock.class, Clock::systemUTC);
+
+    @Configuration(proxyBeanMethods = false)
+    @ComponentScan(
+            basePackageClasses = Backends.class,
+            includeFilters = @ComponentScan.Filter(Configuration.class),
+            excludeFilters =
+                    @ComponentScan.Filter(type = FilterType.REGEX, pattern = ".*(Test|IT).*"),
+            useDefaultFilters = false)
+    static class EveryBackend {}
 
     private static List<RuntimeType> types(Backends backends) {
         return backends.all().stream().map(ServedBackend::type).toList();
@@ -106,10 +118,8 @@ class BackendConfigurationTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "kohakku.runtime-backends=docker | 'docker' is not a backend; known are ecs, k8s,"
-                        + " local, worker",
-                "kohakku.runtime-backends=local,k8s | k8s is not available in this version",
-                "kohakku.runtime-backends=ecs | available are local, worker",
+                "kohakku.runtime-backends=docker | 'docker' is not a backend; known are local,"
+                        + " worker",
                 "kohakku.runtime-backends=mock | 'mock' is not a backend",
                 "kohakku.runtime-backends= | RUNTIME_BACKEND names no backend",
                 "kohakku.installation=Not A Label | KOHAKKU_INSTALLATION 'Not A Label'",

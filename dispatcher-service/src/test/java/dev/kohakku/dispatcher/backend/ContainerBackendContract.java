@@ -67,14 +67,14 @@ public abstract class ContainerBackendContract {
     }
 
     private ContainerHandle started(Program program) throws InterruptedException {
-        return backend.start(spec(program).build(), YES);
+        return backend.start(spec(program).build(), YES, StartProgress.NONE);
     }
 
     @Test
     void startingTheSameAttemptTwiceYieldsOneContainer() throws InterruptedException {
         var spec = spec(under.sleeps()).build();
-        var first = backend.start(spec, YES);
-        var second = backend.start(spec, YES);
+        var first = backend.start(spec, YES, StartProgress.NONE);
+        var second = backend.start(spec, YES, StartProgress.NONE);
         assertThat(second).isEqualTo(first);
         assertThat(backend.list()).containsExactly(first);
     }
@@ -82,7 +82,7 @@ public abstract class ContainerBackendContract {
     @Test
     void startingTheSameAttemptAtOnceYieldsOneContainer() throws Exception {
         var spec = spec(under.sleeps()).build();
-        var handles = atOnce(8, () -> backend.start(spec, YES));
+        var handles = atOnce(8, () -> backend.start(spec, YES, StartProgress.NONE));
         assertThat(handles).allMatch(handles.getFirst()::equals);
         assertThat(backend.list()).hasSize(1);
     }
@@ -122,7 +122,7 @@ public abstract class ContainerBackendContract {
             assertRefused(spec, "resources");
             return;
         }
-        var exit = exitOf(backend.awaitExit(backend.start(spec, YES)));
+        var exit = exitOf(backend.awaitExit(backend.start(spec, YES, StartProgress.NONE)));
         assertThat(exit.outOfMemory()).isTrue();
         assertThat(exit.exitCode()).isNotZero();
     }
@@ -135,7 +135,7 @@ public abstract class ContainerBackendContract {
             assertRefused(spec, "ports");
             return;
         }
-        assertThat(backend.inspect(backend.start(spec, YES)))
+        assertThat(backend.inspect(backend.start(spec, YES, StartProgress.NONE)))
                 .isInstanceOf(ContainerStatus.Running.class);
     }
 
@@ -150,9 +150,9 @@ public abstract class ContainerBackendContract {
     @Test
     void anEndedAttemptIsNotStartedAgain() throws InterruptedException {
         var spec = spec(under.exits(5)).build();
-        var handle = backend.start(spec, YES);
+        var handle = backend.start(spec, YES, StartProgress.NONE);
         var end = backend.awaitExit(handle);
-        assertThat(backend.start(spec, YES)).isEqualTo(handle);
+        assertThat(backend.start(spec, YES, StartProgress.NONE)).isEqualTo(handle);
         assertThat(backend.inspect(handle)).isEqualTo(end);
     }
 
@@ -210,7 +210,7 @@ public abstract class ContainerBackendContract {
         var mine = started(under.sleeps());
         var other = under.open(installation + "-other").containers();
         assertThat(other.list()).isEmpty();
-        var theirs = other.start(spec(under.sleeps()).build(), YES);
+        var theirs = other.start(spec(under.sleeps()).build(), YES, StartProgress.NONE);
         try {
             assertThat(backend.list()).containsExactly(mine);
             assertThat(backend.find(theirs.attempt())).isEmpty();
@@ -232,7 +232,9 @@ public abstract class ContainerBackendContract {
     }
 
     private void assertRefused(ContainerSpec spec, String word) throws InterruptedException {
-        var refusal = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
+        var refusal =
+                catchThrowableOfType(
+                        BackendException.class, () -> backend.start(spec, YES, StartProgress.NONE));
         assertThat(refusal.kind()).isEqualTo(FailureKind.START_REFUSED);
         assertThat(refusal.isUnknown()).isFalse();
         assertThat(refusal).message().contains(word).isNotBlank();
@@ -294,7 +296,8 @@ public abstract class ContainerBackendContract {
     void theNextAttemptOfATaskIsAnotherContainer() throws InterruptedException {
         var first = started(under.sleeps());
         var next = new AttemptId(first.attempt().task(), 2);
-        var second = backend.start(spec(under.sleeps()).attempt(next).build(), YES);
+        var second =
+                backend.start(spec(under.sleeps()).attempt(next).build(), YES, StartProgress.NONE);
         assertThat(backend.list()).containsExactlyInAnyOrder(first, second);
         backend.destroy(first);
         assertThat(backend.inspect(second)).isInstanceOf(ContainerStatus.Running.class);

@@ -44,7 +44,10 @@ public abstract class ContainerLogsContract {
 
     protected final ContainerHandle started(Program program) throws InterruptedException {
         return backend.containers()
-                .start(ContainerSpecs.spec().image(under.image()).runs(program).build(), YES);
+                .start(
+                        ContainerSpecs.spec().image(under.image()).runs(program).build(),
+                        YES,
+                        StartProgress.NONE);
     }
 
     protected final BackendUnderTest under() {

@@ -70,6 +70,7 @@ public final class ContainerSpecs {
     }
 
     public ContainerSpec build() {
-        return new ContainerSpec(attempt, epoch, image, command, env, resources, ports, DEADLINE);
+        return new ContainerSpec(
+                attempt, epoch, image, command, env, resources, ports, DEADLINE, null);
     }
 }

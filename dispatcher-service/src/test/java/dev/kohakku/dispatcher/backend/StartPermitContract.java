@@ -58,16 +58,16 @@ public abstract class StartPermitContract {
     @Test
     void whatHasRunAsksForNoPermit() throws InterruptedException {
         var spec = spec(under.exits(5));
-        var handle = backend.start(spec, YES);
+        var handle = backend.start(spec, YES, StartProgress.NONE);
         var end = backend.awaitExit(handle);
-        assertThat(backend.start(spec, NO)).isEqualTo(handle);
+        assertThat(backend.start(spec, NO, StartProgress.NONE)).isEqualTo(handle);
         assertThat(backend.inspect(handle)).isEqualTo(end);
     }
 
     @Test
     void aRefusedPermitLeavesNothingBehind() throws InterruptedException {
         var spec = spec(under.sleeps());
-        assertThatThrownBy(() -> backend.start(spec, NO))
+        assertThatThrownBy(() -> backend.start(spec, NO, StartProgress.NONE))
                 .isInstanceOf(StartForbiddenException.class)
                 .hasMessageContaining(spec.attempt().containerName());
         assertThat(backend.find(spec.attempt())).isEmpty();
@@ -77,13 +77,13 @@ public abstract class StartPermitContract {
     @Test
     void aRefusedPermitLeavesAContainerItFoundAlone() throws InterruptedException {
         var spec = spec(under.exits(6));
-        assertThatThrownBy(() -> backend.start(spec, STOPPED))
+        assertThatThrownBy(() -> backend.start(spec, STOPPED, StartProgress.NONE))
                 .isInstanceOf(InterruptedException.class);
         var made = backend.find(spec.attempt()).orElseThrow();
-        assertThatThrownBy(() -> backend.start(spec, NO))
+        assertThatThrownBy(() -> backend.start(spec, NO, StartProgress.NONE))
                 .isInstanceOf(StartForbiddenException.class);
         assertThat(backend.inspect(made)).isInstanceOf(ContainerStatus.Created.class);
-        assertThat(backend.start(spec, YES)).isEqualTo(made);
+        assertThat(backend.start(spec, YES, StartProgress.NONE)).isEqualTo(made);
         assertThat(exitCodeOf(backend.awaitExit(made))).isEqualTo(6);
     }
 
@@ -93,10 +93,10 @@ public abstract class StartPermitContract {
         var other = under.open(installation).containers();
         StartPermit overtaken =
                 () -> {
-                    other.start(spec, YES);
+                    other.start(spec, YES, StartProgress.NONE);
                     return false;
                 };
-        assertThatThrownBy(() -> backend.start(spec, overtaken))
+        assertThatThrownBy(() -> backend.start(spec, overtaken, StartProgress.NONE))
                 .isInstanceOf(StartForbiddenException.class);
         var theirs = backend.find(spec.attempt()).orElseThrow();
         assertThat(backend.inspect(theirs)).isInstanceOf(ContainerStatus.Running.class);
@@ -112,7 +112,7 @@ public abstract class StartPermitContract {
                     assertThat(backend.inspect(made)).isInstanceOf(ContainerStatus.Created.class);
                     return logs.read(made, before);
                 };
-        var handle = backend.start(spec, observing);
+        var handle = backend.start(spec, observing, StartProgress.NONE);
         backend.awaitExit(handle);
         var after = new Lines();
         logs.read(handle, after);

@@ -12,6 +12,7 @@ import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.StartPermit;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import dev.kohakku.dispatcher.backend.StopProgress;
 import java.io.IOException;
 import java.time.Duration;
@@ -121,7 +122,7 @@ public final class DockerBackend implements ContainerBackend, AutoCloseable {
     }
 
     @Override
-    public ContainerHandle start(ContainerSpec spec, StartPermit permit)
+    public ContainerHandle start(ContainerSpec spec, StartPermit permit, StartProgress progress)
             throws InterruptedException {
         return containers.start(spec, permit);
     }

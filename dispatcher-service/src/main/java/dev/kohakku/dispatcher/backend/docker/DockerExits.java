@@ -65,7 +65,8 @@ final class DockerExits {
 
     private static boolean hasEnded(ContainerStatus status) {
         return switch (status) {
-            case ContainerStatus.Exited _, ContainerStatus.Missing _ -> true;
+            case ContainerStatus.Exited _, ContainerStatus.Failed _, ContainerStatus.Missing _ ->
+                    true;
             case ContainerStatus.Created _, ContainerStatus.Running _ -> false;
         };
     }

@@ -13,6 +13,7 @@ import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.StartForbiddenException;
 import dev.kohakku.dispatcher.backend.StartPermit;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import dev.kohakku.dispatcher.backend.StopProgress;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -106,7 +107,7 @@ public final class ProcessBackend implements ContainerBackend {
     }
 
     @Override
-    public ContainerHandle start(ContainerSpec spec, StartPermit permit)
+    public ContainerHandle start(ContainerSpec spec, StartPermit permit, StartProgress progress)
             throws InterruptedException {
         var directory = directory(spec.attempt());
         Launch.check(spec, directory.work());
@@ -196,7 +197,9 @@ public final class ProcessBackend implements ContainerBackend {
         while (true) {
             var status = directory.status();
             switch (status) {
-                case ContainerStatus.Exited _, ContainerStatus.Missing _ -> {
+                case ContainerStatus.Exited _,
+                        ContainerStatus.Failed _,
+                        ContainerStatus.Missing _ -> {
                     return status;
                 }
                 case ContainerStatus.Created _, ContainerStatus.Running _ -> Thread.sleep(LOOK);

@@ -53,7 +53,7 @@ public final class ProcessLogs implements ContainerLogs {
                         stderr.finish();
                         return true;
                     }
-                    case ContainerStatus.Missing _ -> {
+                    case ContainerStatus.Failed _, ContainerStatus.Missing _ -> {
                         return false;
                     }
                     case ContainerStatus.Created _ -> {

@@ -17,6 +17,7 @@ import dev.kohakku.dispatcher.backend.ContainerSpecs;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.StartForbiddenException;
 import dev.kohakku.dispatcher.backend.StartPermit;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -75,13 +76,15 @@ class DockerBackendFaultIT {
     void aContainerWhoseCreateReplyWasLostIsFoundAndStartedOnce() throws InterruptedException {
         var spec = spec("exit 4").build();
         proxy.swallowAnswers(true);
-        var lost = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
+        var lost =
+                catchThrowableOfType(
+                        BackendException.class, () -> backend.start(spec, YES, StartProgress.NONE));
         assertThat(lost.isUnknown()).isTrue();
         proxy.swallowAnswers(false);
         assertThat(backend.find(spec.attempt()).map(this::inspect))
                 .get()
                 .isInstanceOf(ContainerStatus.Created.class);
-        var handle = backend.start(spec, YES);
+        var handle = backend.start(spec, YES, StartProgress.NONE);
         assertThat(backend.awaitExit(handle))
                 .extracting(status -> ((ContainerStatus.Exited) status).result().exitCode())
                 .isEqualTo(4);
@@ -100,12 +103,14 @@ class DockerBackendFaultIT {
     void aStartWhoseReplyWasLostIsNotDoneAgain() throws InterruptedException {
         var spec = spec("echo ran; exit 4").build();
         proxy.swallowAnswersOf("/start");
-        var lost = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
+        var lost =
+                catchThrowableOfType(
+                        BackendException.class, () -> backend.start(spec, YES, StartProgress.NONE));
         assertThat(lost.isUnknown()).isTrue();
         proxy.swallowNothing();
         var found = backend.find(spec.attempt()).orElseThrow();
         backend.awaitExit(found);
-        assertThat(backend.start(spec, NO)).isEqualTo(found);
+        assertThat(backend.start(spec, NO, StartProgress.NONE)).isEqualTo(found);
         assertThat(outputOf(found)).containsExactly("ran");
     }
 
@@ -114,16 +119,20 @@ class DockerBackendFaultIT {
             throws InterruptedException {
         var spec = spec("echo ran; exit 4").build();
         proxy.swallowAnswers(true);
-        var hung = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
+        var hung =
+                catchThrowableOfType(
+                        BackendException.class, () -> backend.start(spec, YES, StartProgress.NONE));
         assertThat(hung.isUnknown()).isTrue();
         proxy.swallowNothing();
         proxy.failRequests(true);
-        var failed = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
+        var failed =
+                catchThrowableOfType(
+                        BackendException.class, () -> backend.start(spec, YES, StartProgress.NONE));
         assertThat(failed.kind()).isEqualTo(FailureKind.BACKEND_ERROR);
         assertThat(failed).hasMessageContaining("told to fail");
         assertThat(backend.health().healthy()).isFalse();
         proxy.failRequests(false);
-        var handle = backend.start(spec, YES);
+        var handle = backend.start(spec, YES, StartProgress.NONE);
         backend.awaitExit(handle);
         assertThat(backend.list()).containsExactly(handle);
         assertThat(outputOf(handle)).containsExactly("ran");
@@ -144,10 +153,12 @@ class DockerBackendFaultIT {
                     return false;
                 };
         var unsaid =
-                catchThrowableOfType(BackendException.class, () -> backend.start(spec, refusing));
+                catchThrowableOfType(
+                        BackendException.class,
+                        () -> backend.start(spec, refusing, StartProgress.NONE));
         assertThat(unsaid.isUnknown()).isTrue();
         proxy.swallowNothing();
-        assertThat(catchThrowable(() -> backend.start(spec, NO)))
+        assertThat(catchThrowable(() -> backend.start(spec, NO, StartProgress.NONE)))
                 .isInstanceOf(StartForbiddenException.class);
         assertThat(inspect(backend.find(spec.attempt()).orElseThrow()))
                 .isInstanceOf(ContainerStatus.Created.class);
@@ -156,8 +167,8 @@ class DockerBackendFaultIT {
     @Test
     void aSilentWatchIsNotBelievedForLong() throws Exception {
         proxy.silence("/wait");
-        var ending = backend.start(spec("sleep 1; exit 6").build(), YES);
-        var vanishing = backend.start(spec("sleep 300").build(), YES);
+        var ending = backend.start(spec("sleep 1; exit 6").build(), YES, StartProgress.NONE);
+        var vanishing = backend.start(spec("sleep 300").build(), YES, StartProgress.NONE);
         var end = threads.submit(() -> backend.awaitExit(ending));
         var gone = threads.submit(() -> backend.awaitExit(vanishing));
         await().until(() -> proxy.silences() == 2);
@@ -171,7 +182,9 @@ class DockerBackendFaultIT {
     void anEngineThatIsAwayRefusesAndIsUnhealthyUntilItIsBack() throws Exception {
         proxy.goAway();
         var spec = spec("exit 0").build();
-        var refusal = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
+        var refusal =
+                catchThrowableOfType(
+                        BackendException.class, () -> backend.start(spec, YES, StartProgress.NONE));
         assertThat(refusal.isUnknown()).isFalse();
         assertThat(refusal.kind()).isEqualTo(FailureKind.BACKEND_ERROR);
         assertThat(backend.health().healthy()).isFalse();
@@ -190,7 +203,7 @@ class DockerBackendFaultIT {
 
     @Test
     void waitingSurvivesACutAndAnEngineThatIsAway() throws Exception {
-        var handle = backend.start(spec("sleep 2; exit 7").build(), YES);
+        var handle = backend.start(spec("sleep 2; exit 7").build(), YES, StartProgress.NONE);
         var waiting = threads.submit(() -> backend.awaitExit(handle));
         await().until(() -> backend.inspect(handle) instanceof ContainerStatus.Running);
         proxy.cut();
@@ -205,7 +218,7 @@ class DockerBackendFaultIT {
     @Test
     void aLogThatIsCutAgainAndAgainIsCompleteWithoutRepetition() throws Exception {
         var script = "i=1; while [ $i -le 40 ]; do echo line $i; i=$((i+1)); sleep 0.05; done";
-        var handle = backend.start(spec(script).build(), YES);
+        var handle = backend.start(spec(script).build(), YES, StartProgress.NONE);
         var lines = new Lines();
         var reading = threads.submit(() -> backend.logs().read(handle, lines));
         for (int atLeast : List.of(5, 12)) {

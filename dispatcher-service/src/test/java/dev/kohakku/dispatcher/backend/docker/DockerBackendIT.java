@@ -18,6 +18,7 @@ import dev.kohakku.dispatcher.backend.ContainerBackendContract;
 import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpecs;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ class DockerBackendIT extends ContainerBackendContract {
     @Test
     void theLabelsAreCompleteAndHoldNoSecret() throws InterruptedException {
         var spec = spec(under().sleeps()).env("TOKEN", "s3cr3t-value").build();
-        var container = inspect(backend().start(spec, YES));
+        var container = inspect(backend().start(spec, YES, StartProgress.NONE));
         assertThat(container.getName()).isEqualTo("/" + spec.attempt().containerName());
         assertThat(container.getConfig().getLabels())
                 .containsEntry("dev.kohakku.task", spec.attempt().task().toString())
@@ -70,7 +71,9 @@ class DockerBackendIT extends ContainerBackendContract {
 
     @Test
     void aContainerIsHardened() throws InterruptedException {
-        var host = inspect(backend().start(spec(under().sleeps()).build(), YES)).getHostConfig();
+        var host =
+                inspect(backend().start(spec(under().sleeps()).build(), YES, StartProgress.NONE))
+                        .getHostConfig();
         assertThat(host.getSecurityOpts()).contains("no-new-privileges:true");
         assertThat(host.getPidsLimit()).isEqualTo(512);
         assertThat(host.getPrivileged()).isFalse();
@@ -86,7 +89,12 @@ class DockerBackendIT extends ContainerBackendContract {
     void limitsReachTheEngineAndSwapIsNoWayAround() throws InterruptedException {
         var resources = new Resources(CpuQuantity.parse("500m"), MemoryQuantity.parse("64Mi"));
         var host =
-                inspect(backend().start(spec(under().sleeps()).resources(resources).build(), YES))
+                inspect(
+                                backend()
+                                        .start(
+                                                spec(under().sleeps()).resources(resources).build(),
+                                                YES,
+                                                StartProgress.NONE))
                         .getHostConfig();
         assertThat(host.getNanoCPUs()).isEqualTo(500_000_000L);
         assertThat(host.getMemory()).isEqualTo(64L << 20);
@@ -97,7 +105,9 @@ class DockerBackendIT extends ContainerBackendContract {
     void outOfMemoryOfAChildIsToldToo() throws InterruptedException {
         var program = Program.shell("tail /dev/zero; exit 5");
         var resources = new Resources(null, MemoryQuantity.parse("32Mi"));
-        var handle = backend().start(spec(program).resources(resources).build(), YES);
+        var handle =
+                backend()
+                        .start(spec(program).resources(resources).build(), YES, StartProgress.NONE);
         var exit = ((ContainerStatus.Exited) backend().awaitExit(handle)).result();
         assertThat(exit.exitCode()).isEqualTo(5);
         assertThat(exit.outOfMemory()).isTrue();
@@ -106,7 +116,13 @@ class DockerBackendIT extends ContainerBackendContract {
     @Test
     void portsArePublishedOnFreePortsOfTheMachine() throws InterruptedException {
         var udp = new PortMapping(5353, PortMapping.Protocol.UDP);
-        var container = inspect(backend().start(spec(under().sleeps()).port(udp).build(), YES));
+        var container =
+                inspect(
+                        backend()
+                                .start(
+                                        spec(under().sleeps()).port(udp).build(),
+                                        YES,
+                                        StartProgress.NONE));
         var published =
                 container.getNetworkSettings().getPorts().getBindings().get(ExposedPort.udp(5353));
         assertThat(published).hasSize(1);
@@ -118,7 +134,9 @@ class DockerBackendIT extends ContainerBackendContract {
     void theEnginesWordsTellWhyACommandWasRefused() {
         var spec = spec(under().missing()).build();
         var refusal =
-                catchThrowableOfType(BackendException.class, () -> backend().start(spec, YES));
+                catchThrowableOfType(
+                        BackendException.class,
+                        () -> backend().start(spec, YES, StartProgress.NONE));
         assertThat(refusal).hasMessageContaining("no-such-program").hasMessageContaining("exec");
     }
 
@@ -126,7 +144,9 @@ class DockerBackendIT extends ContainerBackendContract {
     void anImageWithoutACommandIsRefusedWhenTheTaskHasNoneEither() throws InterruptedException {
         var spec = spec(new Program(List.of(), Map.of())).build();
         var refusal =
-                catchThrowableOfType(BackendException.class, () -> backend().start(spec, YES));
+                catchThrowableOfType(
+                        BackendException.class,
+                        () -> backend().start(spec, YES, StartProgress.NONE));
         assertThat(refusal.kind()).isEqualTo(FailureKind.START_REFUSED);
         assertThat(refusal).message().containsIgnoringCase("no command specified");
         assertThat(backend().find(spec.attempt())).isEmpty();
@@ -140,7 +160,9 @@ class DockerBackendIT extends ContainerBackendContract {
                         .runs(under().sleeps())
                         .build();
         var refusal =
-                catchThrowableOfType(BackendException.class, () -> backend().start(spec, YES));
+                catchThrowableOfType(
+                        BackendException.class,
+                        () -> backend().start(spec, YES, StartProgress.NONE));
         assertThat(refusal.kind()).isEqualTo(FailureKind.IMAGE_NOT_FOUND);
         assertThat(refusal).hasMessageContaining("kohakku-test/absent:1");
     }
@@ -148,7 +170,7 @@ class DockerBackendIT extends ContainerBackendContract {
     @Test
     void aContainerThatWasMadeAndNeverStartedIsStarted() throws InterruptedException {
         var spec = spec(under().exits(8)).build();
-        var handle = backend().start(spec, YES);
+        var handle = backend().start(spec, YES, StartProgress.NONE);
         backend().awaitExit(handle);
         var labels = inspect(handle).getConfig().getLabels();
         backend().destroy(handle);
@@ -160,26 +182,27 @@ class DockerBackendIT extends ContainerBackendContract {
                 .exec();
         assertThat(backend().inspect(backend().find(spec.attempt()).orElseThrow()))
                 .isInstanceOf(ContainerStatus.Created.class);
-        var status = backend().awaitExit(backend().start(spec, YES));
+        var status = backend().awaitExit(backend().start(spec, YES, StartProgress.NONE));
         assertThat(((ContainerStatus.Exited) status).result().exitCode()).isEqualTo(9);
     }
 
     @Test
     void aContainerOfAnotherDispatcherIsFoundByItsNameAndUsed() throws Exception {
         var spec = spec(under().sleeps()).build();
-        var made = backend().start(spec, YES);
+        var made = backend().start(spec, YES, StartProgress.NONE);
         var installation = inspect(made).getConfig().getLabels().get("dev.kohakku.installation");
         try (var other = new DockerBackend(DockerUnderTest.settings(""), installation, "another")) {
             assertThat(other.find(spec.attempt())).contains(made);
             assertThat(other.list()).containsExactly(made);
-            assertThat(other.start(spec, YES)).isEqualTo(made);
+            assertThat(other.start(spec, YES, StartProgress.NONE)).isEqualTo(made);
             assertThat(other.scope()).isEqualTo(backend().scope());
         }
     }
 
     @Test
     void theCommandReplacesTheImagesEntrypoint() throws InterruptedException {
-        var container = inspect(backend().start(spec(under().sleeps()).build(), YES));
+        var container =
+                inspect(backend().start(spec(under().sleeps()).build(), YES, StartProgress.NONE));
         assertThat(container.getConfig().getEntrypoint())
                 .containsExactlyElementsOf(under().sleeps().command());
         assertThat(container.getConfig().getCmd()).isNullOrEmpty();

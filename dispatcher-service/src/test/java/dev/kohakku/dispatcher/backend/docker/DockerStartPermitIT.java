@@ -14,6 +14,7 @@ import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerSpecs;
 import dev.kohakku.dispatcher.backend.StartForbiddenException;
 import dev.kohakku.dispatcher.backend.StartPermitContract;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,9 +41,9 @@ class DockerStartPermitIT extends StartPermitContract {
         var forbidden = spec(under().exits(0));
         var permitted = spec(under().exits(0));
 
-        assertThat(catchThrowable(() -> backend().start(forbidden, NO)))
+        assertThat(catchThrowable(() -> backend().start(forbidden, NO, StartProgress.NONE)))
                 .isInstanceOf(StartForbiddenException.class);
-        backend().awaitExit(backend().start(permitted, YES));
+        backend().awaitExit(backend().start(permitted, YES, StartProgress.NONE));
 
         assertThat(actionsOf(forbidden)).contains("create", "destroy").doesNotContain("start");
         assertThat(actionsOf(permitted)).containsOnlyOnce("start");
@@ -51,11 +52,13 @@ class DockerStartPermitIT extends StartPermitContract {
     @Test
     void whatAnEarlierOwnerMadeIsMadeAnewSoThatItsLateStartFindsNothing() throws Exception {
         var specs = ContainerSpecs.spec().image(under().image()).runs(under().exits(3));
-        assertThat(catchThrowable(() -> backend().start(specs.build(), STOPPED)))
+        assertThat(
+                        catchThrowable(
+                                () -> backend().start(specs.build(), STOPPED, StartProgress.NONE)))
                 .isInstanceOf(InterruptedException.class);
         var earlier = backend().find(specs.build().attempt()).orElseThrow();
 
-        var ours = backend().start(specs.epoch(new Epoch(8)).build(), YES);
+        var ours = backend().start(specs.epoch(new Epoch(8)).build(), YES, StartProgress.NONE);
         backend().awaitExit(ours);
 
         assertThat(catchThrowable(() -> startById(earlier.containerId())))

@@ -14,6 +14,7 @@ import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.ServedBackend;
 import dev.kohakku.dispatcher.backend.StartForbiddenException;
 import dev.kohakku.dispatcher.backend.StartPermit;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import dev.kohakku.dispatcher.backend.StopProgress;
 import dev.kohakku.dispatcher.backend.StopProgress.Step;
 import java.time.Duration;
@@ -68,7 +69,7 @@ public final class MockBackend implements ContainerBackend, ContainerLogs {
     }
 
     @Override
-    public ContainerHandle start(ContainerSpec spec, StartPermit permit)
+    public ContainerHandle start(ContainerSpec spec, StartPermit permit, StartProgress progress)
             throws InterruptedException {
         var start = MockScript.of(spec.env()).start();
         if (start.blocks()) {

@@ -8,6 +8,7 @@ import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.ContainerBackendContract;
 import dev.kohakku.dispatcher.backend.ContainerSpecs;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,9 +29,12 @@ class MockBackendTest extends ContainerBackendContract {
                         .runs(under().sleeps())
                         .env("MOCK_LOSE_START_REPLY", "true")
                         .build();
-        var lost = catchThrowableOfType(BackendException.class, () -> backend.start(spec, YES));
+        var lost =
+                catchThrowableOfType(
+                        BackendException.class, () -> backend.start(spec, YES, StartProgress.NONE));
         assertThat(lost.isUnknown()).isTrue();
-        assertThat(backend.find(spec.attempt())).contains(backend.start(spec, YES));
+        assertThat(backend.find(spec.attempt()))
+                .contains(backend.start(spec, YES, StartProgress.NONE));
         assertThat(engine.created()).isEqualTo(1);
     }
 
@@ -40,7 +44,9 @@ class MockBackendTest extends ContainerBackendContract {
         var backend = new MockBackend(new MockEngine(now::get), "test");
         var handle =
                 backend.start(
-                        ContainerSpecs.spec().runs(under().runs(Duration.ofDays(1))).build(), YES);
+                        ContainerSpecs.spec().runs(under().runs(Duration.ofDays(1))).build(),
+                        YES,
+                        StartProgress.NONE);
         assertThat(backend.inspect(handle)).isInstanceOf(ContainerStatus.Running.class);
         now.set(Instant.EPOCH.plus(Duration.ofDays(1)));
         assertThat(backend.awaitExit(handle)).isInstanceOf(ContainerStatus.Exited.class);
@@ -55,7 +61,8 @@ class MockBackendTest extends ContainerBackendContract {
                                 .runs(under().runs(Duration.ofMillis(20)))
                                 .env("MOCK_VANISH", "true")
                                 .build(),
-                        YES);
+                        YES,
+                        StartProgress.NONE);
         assertThat(backend.awaitExit(handle)).isInstanceOf(ContainerStatus.Missing.class);
     }
 }

@@ -10,6 +10,7 @@ import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.StartForbiddenException;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import dev.kohakku.dispatcher.backend.StopProgress.Step;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -129,7 +130,7 @@ public final class MockEngineServer implements AutoCloseable {
 
     private MockEngineWire.StartReply replyOf(ContainerSpec spec, Start start) {
         try {
-            backend.start(spec, () -> isPermitted(start));
+            backend.start(spec, () -> isPermitted(start), StartProgress.NONE);
             return new MockEngineWire.StartReply(null, false, null);
         } catch (StartForbiddenException forbidden) {
             return new MockEngineWire.StartReply(null, true, null);

@@ -47,6 +47,8 @@ final class MockEngineWire {
                 case ContainerStatus.Missing _ -> new Status(true, null, null);
                 case ContainerStatus.Created _ -> new Status(false, null, null);
                 case ContainerStatus.Running(var at) -> new Status(false, at, null);
+                case ContainerStatus.Failed failed ->
+                        throw new IllegalStateException("the mock has no such end: " + failed);
                 case ContainerStatus.Exited(var at, var result) -> new Status(false, at, result);
             };
         }

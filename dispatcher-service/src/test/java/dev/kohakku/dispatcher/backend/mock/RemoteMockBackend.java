@@ -13,6 +13,7 @@ import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.ServedBackend;
 import dev.kohakku.dispatcher.backend.StartForbiddenException;
 import dev.kohakku.dispatcher.backend.StartPermit;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import dev.kohakku.dispatcher.backend.StopProgress;
 import java.io.IOException;
 import java.net.URI;
@@ -78,7 +79,7 @@ public final class RemoteMockBackend implements ContainerBackend, ContainerLogs 
     }
 
     @Override
-    public ContainerHandle start(ContainerSpec spec, StartPermit permit)
+    public ContainerHandle start(ContainerSpec spec, StartPermit permit, StartProgress progress)
             throws InterruptedException {
         var reply = ask("/start", spec, MockEngineWire.StartReply.class);
         if (reply.question() != null) {

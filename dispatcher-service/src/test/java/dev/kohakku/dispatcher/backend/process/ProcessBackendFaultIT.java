@@ -10,6 +10,7 @@ import dev.kohakku.dispatcher.backend.BackendUnderTest.Program;
 import dev.kohakku.dispatcher.backend.ContainerLogsContract.Lines;
 import dev.kohakku.dispatcher.backend.ContainerSpecs;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +38,10 @@ class ProcessBackendFaultIT {
                     Program.shell(
                             "echo before; until [ -e \"$HOME/go\" ]; do sleep 0.1; done; echo after; exit 5");
             backend(Path.of(args[0]))
-                    .start(ContainerSpecs.spec().attempt(attempt).runs(program).build(), YES);
+                    .start(
+                            ContainerSpecs.spec().attempt(attempt).runs(program).build(),
+                            YES,
+                            StartProgress.NONE);
             System.out.println("started");
             Thread.currentThread().join();
         }

@@ -13,6 +13,7 @@ import dev.kohakku.dispatcher.backend.ContainerBackendContract;
 import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerLogsContract.Lines;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import dev.kohakku.dispatcher.backend.StopProgress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ class ProcessBackendIT extends ContainerBackendContract {
     }
 
     private ContainerHandle started(Program program) throws InterruptedException {
-        return backend().start(spec(program).build(), YES);
+        return backend().start(spec(program).build(), YES, StartProgress.NONE);
     }
 
     private List<String> outputOf(ContainerHandle handle) throws InterruptedException {
@@ -52,7 +53,10 @@ class ProcessBackendIT extends ContainerBackendContract {
     void theEnvironmentIsTheTasksOwnAndNotTheDispatchers() throws InterruptedException {
         var handle =
                 backend()
-                        .start(spec(Program.shell("env")).env("TOKEN", "of the task").build(), YES);
+                        .start(
+                                spec(Program.shell("env")).env("TOKEN", "of the task").build(),
+                                YES,
+                                StartProgress.NONE);
         assertThat(outputOf(handle))
                 .contains("TOKEN=of the task", "PATH=" + Launch.PATH)
                 .noneMatch(line -> line.startsWith("JAVA_HOME=") || line.startsWith("USER="));
@@ -61,7 +65,11 @@ class ProcessBackendIT extends ContainerBackendContract {
     @Test
     void secretsAreNowhereOnDiskAndTheDirectoryIsPrivate() throws Exception {
         var handle =
-                backend().start(spec(under.sleeps()).env("TOKEN", "s3cr3t-value").build(), YES);
+                backend()
+                        .start(
+                                spec(under.sleeps()).env("TOKEN", "s3cr3t-value").build(),
+                                YES,
+                                StartProgress.NONE);
         var directory = directoryOf(handle);
         try (var files = Files.walk(directory.path())) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
@@ -192,7 +200,12 @@ class ProcessBackendIT extends ContainerBackendContract {
             Files.delete(directory.path().resolve(file));
         }
         assertThat(backend().inspect(handle)).isInstanceOf(ContainerStatus.Created.class);
-        var again = backend().start(spec(under.exits(9)).attempt(handle.attempt()).build(), YES);
+        var again =
+                backend()
+                        .start(
+                                spec(under.exits(9)).attempt(handle.attempt()).build(),
+                                YES,
+                                StartProgress.NONE);
         assertThat(backend().awaitExit(again))
                 .extracting(status -> ((ContainerStatus.Exited) status).result().exitCode())
                 .isEqualTo(9);
@@ -202,7 +215,9 @@ class ProcessBackendIT extends ContainerBackendContract {
     void aTaskWithoutACommandIsRefusedByTheFieldsName() {
         var spec = spec(new Program(List.of(), Map.of())).build();
         var refusal =
-                catchThrowableOfType(BackendException.class, () -> backend().start(spec, YES));
+                catchThrowableOfType(
+                        BackendException.class,
+                        () -> backend().start(spec, YES, StartProgress.NONE));
         assertThat(refusal.kind()).isEqualTo(FailureKind.START_REFUSED);
         assertThat(refusal).hasMessageContaining("command");
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.kohakku.dispatcher.backend.BackendUnderTest.Program;
 import dev.kohakku.dispatcher.backend.StartForbiddenException;
 import dev.kohakku.dispatcher.backend.StartPermitContract;
+import dev.kohakku.dispatcher.backend.StartProgress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -26,11 +27,11 @@ class ProcessStartPermitIT extends StartPermitContract {
         var trace = traces.resolve("ran");
         var spec = spec(Program.shell("echo ran >>" + trace));
 
-        assertThat(catchThrowable(() -> backend().start(spec, NO)))
+        assertThat(catchThrowable(() -> backend().start(spec, NO, StartProgress.NONE)))
                 .isInstanceOf(StartForbiddenException.class);
         assertThat(trace).doesNotExist();
 
-        backend().awaitExit(backend().start(spec, YES));
+        backend().awaitExit(backend().start(spec, YES, StartProgress.NONE));
         assertThat(Files.readAllLines(trace)).containsExactly("ran");
     }
 }
