@@ -19,8 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.client.HttpClientErrorException;
@@ -51,6 +53,7 @@ public final class TestingController implements AttemptReports {
         private final TaskSpec spec;
         private TaskState state = TaskState.QUEUED;
         private String owner = "";
+        private final Set<String> formerOwners = new HashSet<>();
         private long epoch;
         private long lastSequence;
         private String token = "";
@@ -157,10 +160,12 @@ public final class TestingController implements AttemptReports {
         if (kept.state.isTerminal()) {
             throw problem(HttpStatus.CONFLICT, Problems.ATTEMPT_ENDED);
         }
-        if (kept.owner.equals("somebody else")) {
+        // why: who has lost an attempt to another does not get it back by asking, as in the real one.
+        if (kept.owner.equals("somebody else") || kept.formerOwners.contains(claim.instance())) {
             throw problem(HttpStatus.CONFLICT, Problems.ATTEMPT_OWNED);
         }
         if (!kept.owner.equals(claim.instance())) {
+            kept.formerOwners.add(kept.owner);
             kept.owner = claim.instance();
             kept.epoch++;
             kept.lastSequence = 0;
