@@ -160,7 +160,8 @@ public final class TestingController implements AttemptReports {
         if (kept.state.isTerminal()) {
             throw problem(HttpStatus.CONFLICT, Problems.ATTEMPT_ENDED);
         }
-        // why: who has lost an attempt to another does not get it back by asking, as in the real one.
+        // why: who has lost an attempt to another does not get it back by asking, as in the real
+        // one.
         if (kept.owner.equals("somebody else") || kept.formerOwners.contains(claim.instance())) {
             throw problem(HttpStatus.CONFLICT, Problems.ATTEMPT_OWNED);
         }
