@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kohakku.common.time.TestingClock;
 import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.common.wire.BackendStatus;
+import dev.kohakku.common.wire.Prefetch;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import java.net.URI;
@@ -72,6 +73,11 @@ class RegistrationTest {
         public void resume(List<AttemptRef> attempts) {
             attempts.forEach(_ -> orders.add("resume"));
         }
+
+        @Override
+        public void prefetch(List<Prefetch> images) {
+            images.forEach(_ -> orders.add("prefetch"));
+        }
     }
 
     @Test
@@ -93,7 +99,7 @@ class RegistrationTest {
         registration.step();
 
         assertThat(registry.calls()).containsExactly("check-in", "heartbeat");
-        assertThat(orders).containsExactly("resume", "let go", "cancel");
+        assertThat(orders).containsExactly("resume", "let go", "cancel", "prefetch");
     }
 
     @Test
