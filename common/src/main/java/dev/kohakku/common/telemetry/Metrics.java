@@ -36,6 +36,12 @@ public final class Metrics {
     /** Counter: entries sent to the dead letters; tag {@link #QUEUE}. */
     public static final String QUEUE_DEAD_LETTERS = "kohakku.queue.dead.letters";
 
+    /**
+     * Gauge: dead letters that nobody has redriven; tag {@link #KIND}. From the database, as {@link
+     * #LEAKS_OPEN}.
+     */
+    public static final String DEAD_LETTERS_OPEN = "kohakku.dead.letters.open";
+
     /** Counter: writes refused by the fence. */
     public static final String FENCED_WRITES = "kohakku.fenced.writes";
 
@@ -75,7 +81,7 @@ public final class Metrics {
     /** Tag: a stream's name. */
     public static final String QUEUE = "queue";
 
-    /** Tag: a leak's kind in lower case. */
+    /** Tag: the kind of a leak or a dead letter in lower case. */
     public static final String KIND = "kind";
 
     /** Tag: a loop's name. */
