@@ -45,6 +45,15 @@ public final class Metrics {
     /** Counter: writes refused by the fence. */
     public static final String FENCED_WRITES = "kohakku.fenced.writes";
 
+    /**
+     * Gauge: cancels that nobody has confirmed within what is promised. From the database, as
+     * {@link #LEAKS_OPEN}.
+     */
+    public static final String CANCELS_OVERDUE = "kohakku.cancels.overdue";
+
+    /** Counter: attempts given to another owner; tag {@link #CAUSE}. */
+    public static final String HAND_OVERS = "kohakku.hand.overs";
+
     /** Gauge: attempts a dispatcher works on. */
     public static final String ATTEMPTS_RUNNING = "kohakku.attempts.running";
 
@@ -83,6 +92,9 @@ public final class Metrics {
 
     /** Tag: the kind of a leak or a dead letter in lower case. */
     public static final String KIND = "kind";
+
+    /** Tag: why, in lower case. */
+    public static final String CAUSE = "cause";
 
     /** Tag: a loop's name. */
     public static final String LOOP = "loop";
