@@ -14,6 +14,7 @@ import dev.kohakku.common.wire.CheckIn;
 import dev.kohakku.common.wire.CheckedIn;
 import dev.kohakku.common.wire.Claim;
 import dev.kohakku.common.wire.Claimed;
+import dev.kohakku.common.wire.DispatchMode;
 import dev.kohakku.common.wire.DispatcherRegistry;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.common.wire.HeartbeatAnswer;
@@ -27,6 +28,7 @@ import dev.kohakku.common.wire.ScopeInventory;
 import dev.kohakku.common.wire.WireJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
@@ -122,7 +124,17 @@ public final class TestingDispatcher {
     }
 
     public CheckIn greeting() {
-        return new CheckIn(id, instance, url, queue, 10, backends, "test");
+        return new CheckIn(
+                id,
+                instance,
+                url,
+                DispatchMode.BUS,
+                queue,
+                CheckIn.DEFAULT_POOL,
+                Map.of(),
+                10,
+                backends,
+                "test");
     }
 
     public CheckedIn checkIn() {
