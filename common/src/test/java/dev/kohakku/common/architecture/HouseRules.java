@@ -96,6 +96,13 @@ public final class HouseRules {
                     "com.github.dockerjava..");
 
     @ArchTest
+    static final ArchRule AWS_STAYS_IN_ITS_PACKAGE =
+            only(
+                    "dev.kohakku.dispatcher.backend.ecs",
+                    "use ContainerBackend instead",
+                    "software.amazon..");
+
+    @ArchTest
     static final ArchRule TEMPORAL_STAYS_IN_ITS_PACKAGES =
             noClasses()
                     .that()
