@@ -66,6 +66,9 @@ final class EcsFailures {
                 || code.equals("InvalidClientTokenId")) {
             return " (the dispatcher's AWS credentials)";
         }
+        if (said.contains("log group") || said.contains("logger args")) {
+            return " (kohakku.ecs.logs.group, kohakku.ecs.roles.execution)";
+        }
         if (said.contains("security group")) {
             return " (kohakku.ecs.network.security-groups)";
         }

@@ -3,6 +3,7 @@ package dev.kohakku.dispatcher.backend.ecs;
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.BackendHealth;
+import dev.kohakku.dispatcher.backend.ContainerStatus;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class EcsHealth {
 
     private final EcsApi api;
     private final EcsSettings settings;
-    private volatile @Nullable String scope;
+    private volatile @Nullable Cluster seen;
     private volatile @Nullable Complaint complaint;
 
     private record Complaint(String words, long at) {}
@@ -33,9 +34,9 @@ final class EcsHealth {
 
     /** The cluster's ARN. */
     String scope() {
-        var known = scope;
+        var known = seen;
         if (known != null) {
-            return known;
+            return known.clusterArn();
         }
         try {
             return cluster().clusterArn();
@@ -90,11 +91,16 @@ final class EcsHealth {
                                             "kohakku.ecs.cluster: there is no cluster "
                                                     + settings.cluster(),
                                             null));
-            scope = cluster.clusterArn();
+            seen = cluster;
             return cluster;
         } catch (BackendException told) {
             throw told;
         } catch (RuntimeException failure) {
+            var last = seen;
+            if (last != null && Throttling.is(failure)) {
+                // why healthy: an API that throttles is there, and the next look tells more.
+                return last;
+            }
             throw EcsFailures.of("DescribeClusters", failure);
         }
     }
@@ -111,6 +117,13 @@ final class EcsHealth {
     /** A launch has worked: nothing is wrong any more. */
     void launched() {
         complaint = null;
+    }
+
+    /** A task was launched and then given up by ECS before it ran. */
+    void givenUp(ContainerStatus.Failed failed) {
+        if (failed.startedAt() == null && isForAll(failed.reason())) {
+            complaint = new Complaint(failed.reason(), System.nanoTime());
+        }
     }
 
     /** A launch has not worked. What is a setting's fault hinders every other one too. */

@@ -15,6 +15,8 @@ final class EcsRules {
     private static final Pattern SECURITY_GROUP = Pattern.compile("sg-[0-9a-f]{8,17}");
     private static final Pattern ROLE =
             Pattern.compile("arn:[a-z-]+:iam::\\d{12}:role/[\\w+=,.@/-]+|[\\w+=,.@-]{1,64}");
+    private static final Pattern SECRET =
+            Pattern.compile("arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\\d{12}:secret:[\\w/+=.@-]+");
     private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9_/.#-]{1,512}");
     private static final Pattern PREFIX = Pattern.compile("[^:*]{1,200}");
 
@@ -41,6 +43,16 @@ final class EcsRules {
         role("roles.task", settings.roles().task());
         checkPlacement(settings.placement());
         checkLogs(settings);
+        for (var registry : settings.registries()) {
+            require(
+                    SECRET.matcher(registry.secret()).matches(),
+                    "registries.secret",
+                    "of " + registry.address() + " is not the ARN of a secret");
+            require(
+                    !settings.roles().execution().isEmpty(),
+                    "roles.execution",
+                    "is missing: it is what reads kohakku.ecs.registries");
+        }
         address("endpoints.ecs", settings.endpoints().ecs());
         address("endpoints.logs", settings.endpoints().logs());
     }

@@ -1,6 +1,7 @@
 package dev.kohakku.dispatcher.backend.ecs;
 
 import dev.kohakku.common.task.CpuQuantity;
+import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.common.task.MemoryQuantity;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -9,6 +10,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -29,6 +31,7 @@ import org.springframework.validation.annotation.Validated;
  * @param pollInterval between two looks at the tasks that are watched; longer by itself where there
  *     are so many that half the quota would not do
  * @param quotaFactor the account's API quotas as a multiple of the published ones
+ * @param registries credentials of private registries that are not ECR
  * @param endpoints addresses other than AWS's own
  */
 @Validated
@@ -44,9 +47,11 @@ public record EcsSettings(
         @NotNull @DefaultValue("10s") Duration requestTimeout,
         @NotNull @DefaultValue("2s") Duration pollInterval,
         @DefaultValue("1.0") double quotaFactor,
+        @DefaultValue List<@Valid Registry> registries,
         @Valid @DefaultValue Endpoints endpoints) {
 
     public EcsSettings {
+        registries = List.copyOf(registries);
         requireWithin("kohakku.ecs.stop-timeout", stopTimeout, Duration.ofSeconds(1), minutes(2));
         requireWithin(
                 "kohakku.ecs.request-timeout", requestTimeout, Duration.ofSeconds(1), minutes(2));
@@ -55,6 +60,14 @@ public record EcsSettings(
             throw new IllegalArgumentException(
                     "kohakku.ecs.quota-factor must be from 0.01 to 100, got " + quotaFactor);
         }
+    }
+
+    /** Where the credentials for an image's registry are; empty where none are needed. */
+    Optional<String> secretFor(ImageReference image) {
+        return registries.stream()
+                .filter(registry -> registry.address().equals(image.registryAddress()))
+                .map(Registry::secret)
+                .findFirst();
     }
 
     private static Duration minutes(int number) {
@@ -188,6 +201,14 @@ public record EcsSettings(
             return !group.isEmpty();
         }
     }
+
+    /**
+     * Credentials of a registry, where ECS itself can read them.
+     *
+     * @param address host and port as in image references; {@code docker.io} for Docker Hub
+     * @param secret ARN of a secret in AWS Secrets Manager
+     */
+    public record Registry(@NotBlank String address, @NotBlank String secret) {}
 
     /**
      * Addresses other than AWS's own, as for a private endpoint or an imitation.

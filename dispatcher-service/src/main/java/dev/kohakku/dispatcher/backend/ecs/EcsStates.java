@@ -56,7 +56,8 @@ final class EcsStates {
 
     private static String words(EcsTask task) {
         var reason = task.reason().isBlank() ? "ECS gives no reason" : task.reason();
-        return task.stopCode() == null ? reason : task.stopCode() + ": " + reason;
+        var advice = task.startedAt() == null ? EcsFailures.advice("", reason) : "";
+        return (task.stopCode() == null ? "" : task.stopCode() + ": ") + reason + advice;
     }
 
     private static Instant startedAt(EcsTask task) {

@@ -60,7 +60,7 @@ record EcsTask(
 
     /** Whether its program runs, or has run. */
     boolean hasBegun() {
-        return startedAt != null || "RUNNING".equals(lastStatus) || hasStopped();
+        return startedAt != null || hasStopped();
     }
 
     /** Its id alone: what the streams of its logs are called by. */

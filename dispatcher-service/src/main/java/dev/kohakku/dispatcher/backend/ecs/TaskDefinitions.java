@@ -82,6 +82,7 @@ final class TaskDefinitions {
         content.add(settings.stopTimeout().toString());
         content.add(settings.logs().group() + " " + settings.logs().prefix());
         content.add(settings.region());
+        content.add(settings.secretFor(spec.image()).orElse(""));
         var hash = EcsTags.sha256(String.join("\n", content));
         return "kohakku-" + HexFormat.of().formatHex(hash, 0, 16);
     }
@@ -150,6 +151,10 @@ final class TaskDefinitions {
         if (!entryPoint.isEmpty()) {
             container.entryPoint(entryPoint);
         }
+        settings.secretFor(spec.image())
+                .ifPresent(secret ->
+                        container.repositoryCredentials(
+                                credentials -> credentials.credentialsParameter(secret)));
         if (settings.logs().areKept()) {
             container.logConfiguration(logConfiguration());
         }

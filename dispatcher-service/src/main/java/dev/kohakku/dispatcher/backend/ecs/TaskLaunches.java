@@ -61,9 +61,21 @@ final class TaskLaunches {
             if (size.isMoreThan(spec.resources())) {
                 progress.waitsFor("rounded", "it gets " + size + ", the next size there is");
             }
+            if (spec.registryLogin() != null && settings.secretFor(spec.image()).isEmpty()) {
+                progress.waitsFor(
+                        "login_unused",
+                        "ECS takes no login but a secret of its own: kohakku.ecs.registries has none for "
+                                + spec.image().registryAddress());
+            }
             handle = launched(spec, permit);
         }
-        return new Started(handle, begun(handle, progress));
+        var task = begun(handle, progress);
+        switch (EcsStates.of(task)) {
+            case ContainerStatus.Failed failed -> health.givenUp(failed);
+            case ContainerStatus.Running _, ContainerStatus.Exited _ -> health.launched();
+            case ContainerStatus.Created _, ContainerStatus.Missing _ -> {}
+        }
+        return new Started(handle, task);
     }
 
     /**
@@ -81,7 +93,6 @@ final class TaskLaunches {
             var answer = runOnce(spec, request, permit, forgot);
             switch (answer) {
                 case Answer.Made(var arn) -> {
-                    health.launched();
                     return roster.isMade(spec.attempt(), arn);
                 }
                 case Answer.Existing(var handle) -> {

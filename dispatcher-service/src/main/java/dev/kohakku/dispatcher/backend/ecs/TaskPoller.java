@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,35 +159,36 @@ final class TaskPoller {
 
     /** Waits until something is due; empty when nobody waits any more, and this thread ends. */
     private synchronized List<Look> next() throws InterruptedException {
-        looks.removeIf(look -> look.answer().isDone());
-        while (!looks.isEmpty()) {
-            var wait = looks.element().dueAt() - System.nanoTime();
-            if (wait <= 0) {
-                return due();
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, wait);
+        while (true) {
             looks.removeIf(look -> look.answer().isDone());
+            if (looks.isEmpty()) {
+                isPolling = false;
+                return List.of();
+            }
+            var wait = looks.element().dueAt() - System.nanoTime();
+            var batch = wait <= 0 ? due() : List.<Look>of();
+            if (!batch.isEmpty()) {
+                return batch;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, wait));
         }
-        isPolling = false;
-        return List.of();
     }
 
     /** A batch; what is not due for half an interval yet is left for later. */
-    private synchronized List<Look> due() {
+    private List<Look> due() {
         var batch = new ArrayList<Look>();
-        var arns = new LinkedHashSet<String>();
+        var arns = new HashSet<String>();
         var soon = System.nanoTime() + interval().toNanos() / 2;
-        while (!looks.isEmpty() && looks.element().dueAt() - soon <= 0) {
-            if (arns.size() == BATCH && !arns.contains(looks.element().arn())) {
-                break;
-            }
+        while (!looks.isEmpty()
+                && looks.element().dueAt() - soon <= 0
+                && (arns.size() < BATCH || arns.contains(looks.element().arn()))) {
             var look = looks.remove();
             if (!look.answer().isDone()) {
                 arns.add(look.arn());
                 batch.add(look);
             }
         }
-        return batch.isEmpty() && !looks.isEmpty() ? List.of(looks.remove()) : batch;
+        return batch;
     }
 
     private void answer(List<Look> batch) throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.kohakku.dispatcher.backend.ecs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.dispatcher.backend.BackendFactory;
@@ -15,6 +16,9 @@ class EcsSettingsTest {
 
     private static final String CLUSTER = "kohakku.ecs.cluster=tasks";
     private static final String SUBNET = "kohakku.ecs.network.subnets=subnet-0123abcd";
+
+    private static final String SECRET =
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:login-a1";
 
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner().withUserConfiguration(EcsConfiguration.class);
@@ -41,6 +45,7 @@ class EcsSettingsTest {
                                         Duration.ofSeconds(10),
                                         Duration.ofSeconds(2),
                                         1.0,
+                                        List.of(),
                                         new EcsSettings.Endpoints("", ""))));
     }
 
@@ -69,6 +74,8 @@ class EcsSettingsTest {
                         "kohakku.ecs.request-timeout=20s",
                         "kohakku.ecs.poll-interval=5s",
                         "kohakku.ecs.quota-factor=2.5",
+                        "kohakku.ecs.registries[0].address=registry.example",
+                        "kohakku.ecs.registries[0].secret=" + SECRET,
                         "kohakku.ecs.endpoints.ecs=https://ecs.example",
                         "kohakku.ecs.endpoints.logs=https://logs.example")
                 .run(context ->
@@ -96,6 +103,7 @@ class EcsSettingsTest {
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(5),
                 2.5,
+                List.of(new EcsSettings.Registry("registry.example", SECRET)),
                 new EcsSettings.Endpoints("https://ecs.example", "https://logs.example"));
     }
 
@@ -114,6 +122,7 @@ class EcsSettingsTest {
                 "kohakku.ecs.placement.memory=much | kohakku.ecs.placement.memory",
                 "kohakku.ecs.placement.launch-type=MOON | launch-type",
                 "kohakku.ecs.placement.capacity-providers[0].weight=1 | name",
+                "kohakku.ecs.registries[0].address=registry.example | secret",
             })
     void wrongValuesStopTheStartWhateverIsServed(String property, String reason) {
         runner.withPropertyValues(property)
@@ -163,8 +172,28 @@ class EcsSettingsTest {
                                 .hasMessageContaining("kohakku.ecs.placement.platform-version"));
     }
 
+    @Test
+    void aRegistrysSecretIsAnArnThatSomebodyMayRead() {
+        runner.withPropertyValues(
+                        CLUSTER,
+                        SUBNET,
+                        "kohakku.ecs.registries[0].address=registry.example",
+                        "kohakku.ecs.registries[0].secret=" + SECRET)
+                .run(context ->
+                        assertThat(catchOpening(context.getBean(BackendFactory.class)))
+                                .hasMessageContaining("kohakku.ecs.roles.execution is missing"));
+        runner.withPropertyValues(
+                        CLUSTER,
+                        SUBNET,
+                        "kohakku.ecs.registries[0].address=registry.example",
+                        "kohakku.ecs.registries[0].secret=sesame")
+                .run(context ->
+                        assertThat(catchOpening(context.getBean(BackendFactory.class)))
+                                .hasMessageContaining("kohakku.ecs.registries.secret"));
+    }
+
     private static Throwable catchOpening(BackendFactory factory) {
-        return org.assertj.core.api.Assertions.catchThrowableOfType(
+        return catchThrowableOfType(
                 IllegalArgumentException.class,
                 () -> factory.open(new BackendFactory.Owner("test", "dispatcher")));
     }

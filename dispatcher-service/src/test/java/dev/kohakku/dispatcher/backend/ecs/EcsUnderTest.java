@@ -60,6 +60,7 @@ final class EcsUnderTest implements BackendUnderTest {
                 Duration.ofSeconds(5),
                 Duration.ofMillis(50),
                 quotaFactor,
+                List.of(),
                 new EcsSettings.Endpoints(endpoint, endpoint));
     }
 
