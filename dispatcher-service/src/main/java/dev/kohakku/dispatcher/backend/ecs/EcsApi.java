@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -13,7 +14,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -25,6 +26,12 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 final class EcsApi implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EcsApi.class);
+
+    /** More than are under way at once within the quotas. */
+    private static final int CONNECTIONS = 64;
+
+    private static final int TRIES = 3;
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final EcsSettings settings;
     private final AwsCredentialsProvider credentials;
@@ -49,7 +56,9 @@ final class EcsApi implements AutoCloseable {
         var timeout = settings.requestTimeout();
         builder.credentialsProvider(credentials)
                 .httpClientBuilder(
-                        UrlConnectionHttpClient.builder()
+                        // why not the JDK's own: it sends a broken POST again by itself, unseen.
+                        Apache5HttpClient.builder()
+                                .maxConnections(CONNECTIONS)
                                 .connectionTimeout(timeout)
                                 .socketTimeout(timeout))
                 .overrideConfiguration(configuration ->
@@ -66,43 +75,48 @@ final class EcsApi implements AutoCloseable {
     }
 
     /**
-     * Calls ECS, however often it is throttled.
+     * Calls ECS, however often it is throttled, and again where an answer was lost: for calls that
+     * may have their effect twice.
      *
      * @param call its name, for messages
      * @throws BackendException when it failed otherwise
      */
     <T> T ecs(ApiBucket bucket, String call, Function<EcsClient, T> request)
             throws InterruptedException {
+        return within(bucket, call, () -> request.apply(ecs.get()));
+    }
+
+    /** Calls CloudWatch Logs, in the same way. */
+    <T> T logs(String call, Function<CloudWatchLogsClient, T> request) throws InterruptedException {
+        return within(ApiBucket.LOG_READ, call, () -> request.apply(logs.get()));
+    }
+
+    private <T> T within(ApiBucket bucket, String call, Supplier<T> request)
+            throws InterruptedException {
+        var losses = 0;
         while (true) {
             var acquiredAt = budget(bucket).acquire();
             try {
-                var answer = request.apply(ecs.get());
+                var answer = request.get();
                 budget(bucket).succeeded();
                 return answer;
             } catch (RuntimeException failure) {
-                throwUnlessThrottled(call, failure);
-                throttled(bucket, call, acquiredAt);
+                if (isThrottle(failure)) {
+                    throttled(bucket, call, acquiredAt);
+                    continue;
+                }
+                var told = EcsFailures.of(call, failure);
+                // why again: of the connections that are kept, some were closed at the other end.
+                if (!told.isUnknown() || ++losses == TRIES) {
+                    throw told;
+                }
+                Thread.sleep(PAUSE.multipliedBy(losses));
             }
         }
     }
 
-    /** Calls CloudWatch Logs, however often it is throttled. */
-    <T> T logs(String call, Function<CloudWatchLogsClient, T> request) throws InterruptedException {
-        while (true) {
-            var acquiredAt = budget(ApiBucket.LOG_READ).acquire();
-            try {
-                var answer = request.apply(logs.get());
-                budget(ApiBucket.LOG_READ).succeeded();
-                return answer;
-            } catch (RuntimeException failure) {
-                throwUnlessThrottled(call, failure);
-                throttled(ApiBucket.LOG_READ, call, acquiredAt);
-            }
-        }
-    }
-
-    /** Calls ECS at once and once, without a budget. */
-    <T> T ecsNow(String call, Function<EcsClient, T> request) throws InterruptedException {
+    /** Calls ECS at once and once, without a budget; failures are the SDK's own. */
+    <T> T ecsNow(Function<EcsClient, T> request) throws InterruptedException {
         try {
             return request.apply(ecs.get());
         } catch (RuntimeException failure) {
@@ -121,13 +135,10 @@ final class EcsApi implements AutoCloseable {
         LOG.debug("{} was throttled; {} a second now", call, budget(bucket).rate());
     }
 
-    /** Returns where the failure is a throttle, and throws it otherwise. */
-    static void throwUnlessThrottled(String call, RuntimeException failure)
-            throws InterruptedException {
+    /** Whether the call is to be made again, in its turn. */
+    static boolean isThrottle(RuntimeException failure) throws InterruptedException {
         throwIfInterrupted(failure);
-        if (!Throttling.is(failure)) {
-            throw failure instanceof BackendException told ? told : EcsFailures.of(call, failure);
-        }
+        return Throttling.is(failure);
     }
 
     /** why by the flag too: an interrupt closes the socket it finds the thread at. */

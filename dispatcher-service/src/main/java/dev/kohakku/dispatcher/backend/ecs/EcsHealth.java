@@ -7,6 +7,7 @@ import dev.kohakku.dispatcher.backend.ContainerStatus;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 
@@ -17,7 +18,9 @@ import software.amazon.awssdk.services.ecs.model.Cluster;
  */
 final class EcsHealth {
 
-    private static final Duration LIMIT = Duration.ofSeconds(4);
+    /** Twice this is within the five seconds that a look may take. */
+    private static final Duration LIMIT = Duration.ofMillis(2_300);
+
     private static final Duration MEMORY = Duration.ofSeconds(60);
 
     private final EcsApi api;
@@ -83,7 +86,7 @@ final class EcsHealth {
     private Cluster cluster() throws InterruptedException {
         try {
             var cluster =
-                    api.ecsNow("DescribeClusters", this::described)
+                    described()
                             .findFirst()
                             .orElseThrow(() ->
                                     BackendException.refused(
@@ -105,7 +108,16 @@ final class EcsHealth {
         }
     }
 
-    private Stream<Cluster> described(EcsClient client) {
+    private Stream<Cluster> described() throws InterruptedException {
+        try {
+            return api.ecsNow(this::describe);
+        } catch (SdkClientException lost) {
+            // why once more: a kept connection may have been closed at the other end.
+            return api.ecsNow(this::describe);
+        }
+    }
+
+    private Stream<Cluster> describe(EcsClient client) {
         return client
                 .describeClusters(request ->
                         request.clusters(settings.cluster())

@@ -132,7 +132,7 @@ final class TaskLaunches {
         }
         roster.mayBeMade(spec.attempt());
         try {
-            var answer = api.ecsNow("RunTask", client -> client.runTask(request));
+            var answer = api.ecsNow(client -> client.runTask(request));
             return read(answer, turn);
         } catch (ConflictException taken) {
             // why made: the token is the attempt, and an earlier owner has asked in other words.
@@ -149,13 +149,15 @@ final class TaskLaunches {
 
     private Answer throttledOrThrow(RuntimeException failure, long turn)
             throws InterruptedException {
-        try {
-            EcsApi.throwUnlessThrottled("RunTask", failure);
-        } catch (BackendException told) {
-            health.launchFailed(told);
-            throw told;
+        if (EcsApi.isThrottle(failure)) {
+            return throttled(turn);
         }
-        return throttled(turn);
+        var told =
+                failure instanceof BackendException classified
+                        ? classified
+                        : EcsFailures.of("RunTask", failure);
+        health.launchFailed(told);
+        throw told;
     }
 
     private Answer throttled(long turn) {

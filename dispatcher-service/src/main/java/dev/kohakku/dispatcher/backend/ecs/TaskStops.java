@@ -92,7 +92,8 @@ final class TaskStops {
                                                             + handle.attempt())));
             return true;
         } catch (BackendException refused) {
-            if (poller.isYoung(handle.containerId())
+            if (refused.isUnknown()
+                    || poller.isYoung(handle.containerId())
                     || poller.look(handle.containerId())
                             .filter(task -> !task.hasStopped())
                             .isEmpty()) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -44,6 +45,7 @@ final class TestingEcs implements AutoCloseable {
     private final Map<ApiBucket, TestingBucket> buckets = new EnumMap<>(ApiBucket.class);
     private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> calls = new ConcurrentHashMap<>();
+    private final Map<String, JsonNode> lastBodies = new ConcurrentHashMap<>();
     private final AtomicLong throttled = new AtomicLong();
 
     /**
@@ -106,6 +108,11 @@ final class TestingEcs implements AutoCloseable {
         return calls.getOrDefault(action, new AtomicLong()).get();
     }
 
+    /** What was asked last of an action. */
+    JsonNode lastBody(String action) {
+        return lastBodies.get(action);
+    }
+
     /** How many calls the quotas have not let through. */
     long throttled() {
         return throttled.get();
@@ -117,6 +124,7 @@ final class TestingEcs implements AutoCloseable {
             var action = target.substring(target.lastIndexOf('.') + 1);
             var body = exchange.getRequestBody().readAllBytes();
             calls.computeIfAbsent(action, _ -> new AtomicLong()).incrementAndGet();
+            lastBodies.put(action, JSON.readTree(body));
             var fault = nextFault(action);
             if (fault != null) {
                 if (fault.isDone()) {
