@@ -2,8 +2,11 @@ package dev.kohakku.dispatcher.backend.ecs;
 
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.dispatcher.backend.BackendException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,22 @@ final class Shared<T> {
             return joined().get();
         } catch (ExecutionException e) {
             throw told(e);
+        }
+    }
+
+    /**
+     * The same, for as long as somebody can wait.
+     *
+     * @throws BackendException when it took longer
+     */
+    T next(Duration limit) throws InterruptedException {
+        try {
+            return joined().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw told(e);
+        } catch (TimeoutException e) {
+            throw BackendException.unknown(
+                    "no answer within " + limit.toMillis() + " milliseconds", e);
         }
     }
 

@@ -11,9 +11,14 @@ import dev.kohakku.dispatcher.backend.ecs.TestingEcs.Fault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 @Timeout(60)
 class EcsHealthTest {
@@ -73,6 +78,45 @@ class EcsHealthTest {
         assertThat(nowhere.health().healthy()).isFalse();
         assertThat(nowhere.health().reason()).contains("DescribeClusters");
         assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void withoutCredentialsItSaysSoAndRecoversWithThem() {
+        var known = new AtomicReference<AwsCredentials>();
+        var without =
+                new EcsBackend(
+                        EcsUnderTest.settings(ecs.endpoint(), "", EcsUnderTest.QUICK),
+                        new EcsTags("blue", "d"),
+                        () -> {
+                            if (known.get() == null) {
+                                throw SdkClientException.create(
+                                        "Unable to load credentials from any of the providers");
+                            }
+                            return known.get();
+                        });
+        assertThat(without.health().reason()).contains("there are no AWS credentials");
+        known.set(AwsBasicCredentials.create("id", "secret"));
+        assertThat(without.health()).isEqualTo(BackendHealth.HEALTHY);
+    }
+
+    @Test
+    void credentialsThatAreLongInComingDoNotHoldUpALook() throws InterruptedException {
+        var gate = new CountDownLatch(1);
+        var slow =
+                new EcsBackend(
+                        EcsUnderTest.settings(ecs.endpoint(), "", EcsUnderTest.QUICK),
+                        new EcsTags("blue", "d"),
+                        () -> {
+                            try {
+                                gate.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            return AwsBasicCredentials.create("id", "secret");
+                        });
+        assertThat(slow.health().reason()).contains("no answer within");
+        gate.countDown();
+        assertThat(slow.health()).isEqualTo(BackendHealth.HEALTHY);
     }
 
     @Test
