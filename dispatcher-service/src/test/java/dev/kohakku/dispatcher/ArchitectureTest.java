@@ -46,6 +46,7 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             "dev.kohakku.dispatcher.backend.docker..",
+                            "dev.kohakku.dispatcher.backend.ecs..",
                             "dev.kohakku.dispatcher.backend.process..")
                     .because("everything above a backend is written once: use ContainerBackend");
 }

@@ -103,6 +103,13 @@ public final class HouseRules {
                     "io.fabric8..");
 
     @ArchTest
+    static final ArchRule AWS_STAYS_IN_ITS_PACKAGE =
+            only(
+                    "dev.kohakku.dispatcher.backend.ecs",
+                    "use ContainerBackend instead",
+                    "software.amazon..");
+
+    @ArchTest
     static final ArchRule TEMPORAL_STAYS_IN_ITS_PACKAGES =
             noClasses()
                     .that()

@@ -78,6 +78,12 @@ final class AttemptRunner {
             throws InterruptedException {
         attempt.has(handle);
         awaitBegun(attempt, handle);
+        if (!attempt.hold().backend().containers().capabilities().logs()) {
+            say(attempt, "log_not_kept", "this backend keeps no output of its containers");
+            var ending = watch.untilEnd(attempt, handle, agent);
+            attempt.reaches(Phase.REPORTING);
+            return ending;
+        }
         var output = attempt.hold().backend().logs();
         try (var log =
                 logs.open(

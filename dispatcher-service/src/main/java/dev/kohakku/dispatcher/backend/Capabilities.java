@@ -7,6 +7,8 @@ package dev.kohakku.dispatcher.backend;
  * @param adoptable another dispatcher in the same scope can take containers over
  * @param ports containers can offer ports
  * @param resources CPU and memory limits are enforced
- * @param images containers are made from images, so pulls apply
+ * @param images containers are made from images that a puller of ours brings first
+ * @param logs the containers' output can be read
  */
-public record Capabilities(boolean adoptable, boolean ports, boolean resources, boolean images) {}
+public record Capabilities(
+        boolean adoptable, boolean ports, boolean resources, boolean images, boolean logs) {}

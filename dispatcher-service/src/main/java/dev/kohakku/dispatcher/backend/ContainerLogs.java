@@ -18,6 +18,7 @@ public interface ContainerLogs {
      *
      * @return whether everything was read; false when the container is missing or the engine lost
      *     part of it
+     * @throws BackendException where {@link Capabilities#logs} says that no output is kept
      */
     boolean read(ContainerHandle handle, Lines lines) throws InterruptedException;
 

@@ -7,7 +7,7 @@ import java.util.Optional;
  * A backend with what belongs to it.
  *
  * @param containers its containers
- * @param logs their output
+ * @param logs their output; refuses every reading where its capabilities say that none is kept
  * @param images where it keeps images; empty where its capabilities say that it has none
  */
 public record ServedBackend(

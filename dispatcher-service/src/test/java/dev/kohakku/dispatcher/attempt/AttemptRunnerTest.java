@@ -61,6 +61,22 @@ class AttemptRunnerTest {
     }
 
     @Test
+    void aBackendThatKeepsNoOutputIsNotAskedForItAndTheTimelineSaysSo() throws Exception {
+        world.backend().keepNoLogs();
+        dispatcher.begin(attempt);
+        awaitRunning();
+        world.backend().exit(attempt, 0);
+
+        assertThat(awaitEnd().status()).isEqualTo(Callback.Status.COMPLETED);
+        assertThat(archived()).isEmpty();
+        assertThat(world.controller().events(attempt))
+                .filteredOn(AttemptEvent.Backend.class::isInstance)
+                .extracting(event -> ((AttemptEvent.Backend) event).step())
+                .contains("log_not_kept")
+                .doesNotContain("log_incomplete");
+    }
+
+    @Test
     void aContainerThatEndsWithZeroCompletesItsAttemptAndIsRemoved() throws Exception {
         dispatcher.begin(attempt);
         awaitRunning();

@@ -46,6 +46,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     private int failingScopes;
     private int brokenWaits;
     private boolean leaveCreated;
+    private boolean keepsNoLogs;
     private boolean stopDuringNextDestroy;
     private Runnable duringNextList = () -> {};
     private Runnable afterNextCreate = () -> {};
@@ -63,6 +64,11 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     /** It as a dispatcher serves it. */
     public ServedBackend served() {
         return new ServedBackend(this, this, Optional.empty());
+    }
+
+    /** From now on output is not kept. */
+    void keepNoLogs() {
+        keepsNoLogs = true;
     }
 
     /** The engine does not answer, or does again. */
@@ -194,7 +200,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, false, false, false);
+        return new Capabilities(true, false, false, false, !keepsNoLogs);
     }
 
     @Override

@@ -118,8 +118,8 @@ class BackendConfigurationTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "kohakku.runtime-backends=docker | 'docker' is not a backend; known are local,"
-                        + " worker",
+                "kohakku.runtime-backends=docker | 'docker' is not a backend; known are ecs,"
+                        + " local, worker",
                 "kohakku.runtime-backends=mock | 'mock' is not a backend",
                 "kohakku.runtime-backends= | RUNTIME_BACKEND names no backend",
                 "kohakku.installation=Not A Label | KOHAKKU_INSTALLATION 'Not A Label'",

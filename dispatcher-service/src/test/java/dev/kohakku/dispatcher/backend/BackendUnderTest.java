@@ -11,6 +11,15 @@ public interface BackendUnderTest {
     /** A new object on the same engine, as a dispatcher makes one when it starts. */
     ServedBackend open(String installation);
 
+    /**
+     * Whether a container can be there and not be started yet. Where it cannot, nothing at all is
+     * made before the permit.
+     */
+    boolean makesBeforeStart();
+
+    /** Whether the engine keeps standard output and error output apart; else all is the former. */
+    boolean tellsStreamsApart();
+
     /** An image the engine has. */
     ImageReference image();
 

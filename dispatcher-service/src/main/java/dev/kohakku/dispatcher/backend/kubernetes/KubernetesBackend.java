@@ -58,7 +58,7 @@ final class KubernetesBackend implements ContainerBackend, AutoCloseable {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true, true, false);
+        return new Capabilities(true, true, true, false, true);
     }
 
     /** The uid of the namespace {@code kube-system}: it is as old as its cluster. */

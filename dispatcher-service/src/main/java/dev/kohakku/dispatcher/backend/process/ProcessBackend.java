@@ -71,7 +71,7 @@ public final class ProcessBackend implements ContainerBackend {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, false, false, false);
+        return new Capabilities(true, false, false, false, true);
     }
 
     /**

@@ -140,6 +140,16 @@ final class DockerUnderTest implements BackendUnderTest {
     }
 
     @Override
+    public boolean makesBeforeStart() {
+        return true;
+    }
+
+    @Override
+    public boolean tellsStreamsApart() {
+        return true;
+    }
+
+    @Override
     public ImageReference image() {
         return IMAGE;
     }

@@ -75,6 +75,16 @@ final class KubernetesUnderTest implements BackendUnderTest {
         return new ServedBackend(backend, backend.logs(), Optional.empty());
     }
 
+    @Override
+    public boolean makesBeforeStart() {
+        return true;
+    }
+
+    @Override
+    public boolean tellsStreamsApart() {
+        return false;
+    }
+
     private static Program program(String... words) {
         return new Program(List.of(words), Map.of());
     }

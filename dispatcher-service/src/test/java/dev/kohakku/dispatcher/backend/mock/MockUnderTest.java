@@ -24,6 +24,16 @@ final class MockUnderTest implements BackendUnderTest {
     }
 
     @Override
+    public boolean makesBeforeStart() {
+        return true;
+    }
+
+    @Override
+    public boolean tellsStreamsApart() {
+        return true;
+    }
+
+    @Override
     public ImageReference image() {
         return ImageReference.parse("mock:1");
     }

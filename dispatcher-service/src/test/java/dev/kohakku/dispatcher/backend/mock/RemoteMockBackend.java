@@ -52,7 +52,7 @@ public final class RemoteMockBackend implements ContainerBackend, ContainerLogs 
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true, true, false);
+        return new Capabilities(true, true, true, false, true);
     }
 
     @Override

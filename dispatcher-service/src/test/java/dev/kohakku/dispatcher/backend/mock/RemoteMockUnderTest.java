@@ -26,6 +26,16 @@ final class RemoteMockUnderTest implements BackendUnderTest {
     }
 
     @Override
+    public boolean makesBeforeStart() {
+        return true;
+    }
+
+    @Override
+    public boolean tellsStreamsApart() {
+        return true;
+    }
+
+    @Override
     public ImageReference image() {
         return mock.image();
     }

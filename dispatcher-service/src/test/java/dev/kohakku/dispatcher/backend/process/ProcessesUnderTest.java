@@ -43,6 +43,16 @@ final class ProcessesUnderTest implements BackendUnderTest {
     }
 
     @Override
+    public boolean makesBeforeStart() {
+        return true;
+    }
+
+    @Override
+    public boolean tellsStreamsApart() {
+        return true;
+    }
+
+    @Override
     public ImageReference image() {
         return ImageReference.parse("ignored:1");
     }

@@ -36,6 +36,16 @@ final class ThreadsUnderTest implements BackendUnderTest {
     }
 
     @Override
+    public boolean makesBeforeStart() {
+        return true;
+    }
+
+    @Override
+    public boolean tellsStreamsApart() {
+        return true;
+    }
+
+    @Override
     public ImageReference image() {
         return ImageReference.parse("threads:1");
     }

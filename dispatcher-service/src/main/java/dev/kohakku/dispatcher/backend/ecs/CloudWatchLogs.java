@@ -1,0 +1,180 @@
+package dev.kohakku.dispatcher.backend.ecs;
+
+import dev.kohakku.common.log.LogStream;
+import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.ContainerHandle;
+import dev.kohakku.dispatcher.backend.ContainerLogs;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.cloudwatchlogs.model.GetLogEventsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException;
+
+/**
+ * Reads the output that the {@code awslogs} driver has sent to CloudWatch: a stream for each task,
+ * with both of its outputs in it, told as standard output. It comes late, so the end of the task is
+ * not the end of its log: that is when nothing has come for a while after. Thread-safe.
+ */
+final class CloudWatchLogs implements ContainerLogs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CloudWatchLogs.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final EcsApi api;
+    private final EcsSettings settings;
+    private final Tasks tasks;
+
+    /** How a task stands. */
+    @FunctionalInterface
+    interface Tasks {
+
+        /** After {@code delay}; empty where it is gone. */
+        Optional<EcsTask> task(ContainerHandle handle, Duration delay) throws InterruptedException;
+    }
+
+    CloudWatchLogs(EcsApi api, EcsSettings settings, Tasks tasks) {
+        this.api = api;
+        this.settings = settings;
+        this.tasks = tasks;
+    }
+
+    @Override
+    public boolean read(ContainerHandle handle, Lines lines) throws InterruptedException {
+        var reading = new Reading(handle, lines);
+        var delay = Duration.ZERO;
+        while (true) {
+            var task = tasks.task(handle, delay);
+            if (task.isEmpty()) {
+                return false;
+            }
+            var before = System.nanoTime();
+            var hasCome = readAvailable(reading);
+            if (task.get().hasStopped() && reading.isQuiet(hasCome, before)) {
+                return true;
+            }
+            delay =
+                    task.get().hasStopped()
+                            ? shorter(settings.logs().settle().dividedBy(4))
+                            : settings.pollInterval();
+        }
+    }
+
+    private static Duration shorter(Duration time) {
+        return time.compareTo(PAUSE) < 0 ? time : PAUSE;
+    }
+
+    /** Reads what there is by now; whether anything was new. */
+    private boolean readAvailable(Reading reading) throws InterruptedException {
+        var hasCome = false;
+        while (true) {
+            try {
+                var page = page(reading);
+                if (page.isEmpty()) {
+                    return hasCome;
+                }
+                hasCome |= reading.take(page.get().events());
+                if (reading.isAtEnd(page.get().nextForwardToken())) {
+                    return hasCome;
+                }
+            } catch (BackendException e) {
+                LOG.warn(
+                        "Reading the log of {} goes on: {}",
+                        reading.handle.attempt().containerName(),
+                        e.getMessage());
+                reading.restart();
+                Thread.sleep(PAUSE);
+                return true;
+            }
+        }
+    }
+
+    private Optional<GetLogEventsResponse> page(Reading reading) throws InterruptedException {
+        return api.logs("GetLogEvents", client -> page(client, reading));
+    }
+
+    private Optional<GetLogEventsResponse> page(CloudWatchLogsClient client, Reading reading) {
+        try {
+            return Optional.of(
+                    client.getLogEvents(request ->
+                            request.logGroupName(settings.logs().group())
+                                    .logStreamName(streamOf(reading.handle))
+                                    .startFromHead(true)
+                                    .nextToken(reading.token)));
+        } catch (ResourceNotFoundException noStream) {
+            // why not an error: the driver makes the stream with the first line.
+            return Optional.empty();
+        }
+    }
+
+    private String streamOf(ContainerHandle handle) {
+        return settings.logs().prefix()
+                + "/"
+                + EcsTask.CONTAINER
+                + "/"
+                + EcsTask.idOf(handle.containerId());
+    }
+
+    /** How far one reading has come. Used by one thread. */
+    private final class Reading {
+
+        private final ContainerHandle handle;
+        private final Lines lines;
+        private @Nullable String token;
+        private long handedOver;
+        private long passed;
+        private long quietSince;
+
+        private Reading(ContainerHandle handle, Lines lines) {
+            this.handle = handle;
+            this.lines = lines;
+        }
+
+        /** From the first line again; what was handed over is passed over. */
+        void restart() {
+            token = null;
+            passed = 0;
+        }
+
+        boolean take(List<OutputLogEvent> events) throws InterruptedException {
+            var isNew = false;
+            for (var event : events) {
+                if (passed == handedOver) {
+                    lines.line(
+                            LogStream.STDOUT,
+                            Instant.ofEpochMilli(event.timestamp()),
+                            withoutReturn(event.message()));
+                    handedOver++;
+                    isNew = true;
+                }
+                passed++;
+            }
+            return isNew;
+        }
+
+        private static String withoutReturn(String line) {
+            return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+        }
+
+        /** why by the token: a page may be empty though more follows. */
+        boolean isAtEnd(@Nullable String next) {
+            var isSame = next == null || next.equals(token);
+            token = next;
+            return isSame;
+        }
+
+        /** Whether the task's end is long enough ago, and nothing has come since for as long. */
+        boolean isQuiet(boolean hasCome, long now) {
+            if (hasCome || quietSince == 0) {
+                quietSince = Math.max(1, now);
+                return false;
+            }
+            return now - quietSince >= settings.logs().settle().toNanos();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package dev.kohakku.dispatcher.backend.ecs;
+
+import dev.kohakku.dispatcher.backend.StartPermitContract;
+
+class EcsStartPermitTest extends StartPermitContract {
+
+    EcsStartPermitTest() {
+        super(EcsUnderTest.quick());
+    }
+}
