@@ -9,11 +9,13 @@ import dev.kohakku.common.log.LogArchive;
 import dev.kohakku.common.queue.TaskQueue;
 import dev.kohakku.common.queue.redis.RedisConnections;
 import dev.kohakku.common.queue.redis.RedisEndpoints;
+import dev.kohakku.common.queue.redis.RedisListQueue;
 import dev.kohakku.common.queue.redis.RedisLiveLog;
 import dev.kohakku.common.queue.redis.RedisStreamQueue;
 import dev.kohakku.common.queue.redis.StateRedis;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import dev.kohakku.dispatcher.intake.QueueSettings;
+import dev.kohakku.dispatcher.report.Registration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,8 +42,18 @@ class EngineConfiguration {
 
     @Bean
     TaskQueue taskQueue(
-            RedisConnections redis, QueueSettings settings, DispatcherIdentity identity) {
-        return new RedisStreamQueue(redis, settings.stream(), settings.group(), identity.id());
+            RedisConnections redis,
+            QueueSettings settings,
+            DispatcherIdentity identity,
+            Registration.Intake intake) {
+        return switch (intake.mode()) {
+            case BUS ->
+                    new RedisStreamQueue(redis, intake.queue(), settings.group(), identity.id());
+            case HTTP ->
+                    // why the instance: a second process under the same id must not take as well.
+                    new RedisListQueue(
+                            redis, intake.queue(), identity.instance(), settings.listLease());
+        };
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.kohakku.dispatcher;
 
+import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.standalone.engine.TestEngines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,14 @@ final class RunningDispatcher implements AutoCloseable {
     }
 
     static RunningDispatcher start(Place place, HttpController controller) {
+        return start(place, controller, Map.of());
+    }
+
+    /**
+     * @param more settings, as environment variables
+     */
+    static RunningDispatcher start(
+            Place place, HttpController controller, Map<String, Object> more) {
         var environment = new HashMap<String, Object>();
         environment.put("SERVER_PORT", place.port());
         environment.put("DISPATCHER_ID", place.id());
@@ -45,6 +54,7 @@ final class RunningDispatcher implements AutoCloseable {
         environment.put("kohakku.process.root", place.work().toString());
         environment.put("REDIS_URL", TestEngines.redis().url());
         environment.putAll(objects());
+        environment.putAll(more);
         var context =
                 new SpringApplicationBuilder(DispatcherApplication.class)
                         .properties(environment)
@@ -79,6 +89,11 @@ final class RunningDispatcher implements AutoCloseable {
 
     <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** The loop of a bean. */
+    BackgroundLoop loop(String bean) {
+        return context.getBean(bean, BackgroundLoop.class);
     }
 
     @Override

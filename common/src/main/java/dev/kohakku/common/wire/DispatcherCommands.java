@@ -24,6 +24,14 @@ public interface DispatcherCommands {
     void cancel(@PathVariable String task, @RequestBody AttemptRef attempt);
 
     /**
+     * Puts an attempt on the dispatcher's own list. Returns once it is there and outlives the
+     * process; idempotent by attempt. 409 with {@link Problems#DISPATCH_MODE} where attempts come
+     * by a stream, 503 while the list cannot be written. Authorized by {@code X-API-Key}.
+     */
+    @PostExchange("/tasks")
+    void put(@RequestBody PutAttempt attempt);
+
+    /**
      * Has the dispatcher send a heartbeat now, because its answer has something new. Returns at
      * once. Idempotent. Authorized by {@code X-API-Key}.
      */

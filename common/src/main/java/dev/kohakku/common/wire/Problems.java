@@ -38,6 +38,12 @@ public final class Problems {
     /** A live process already uses this dispatcher id. */
     public static final URI DISPATCHER_ID_TAKEN = type("dispatcher-id-taken");
 
+    /** The dispatcher takes its attempts from a stream and is not sent any. */
+    public static final URI DISPATCH_MODE = type("dispatch-mode");
+
+    /** The dispatcher cannot write its list now. */
+    public static final URI QUEUE_UNAVAILABLE = type("queue-unavailable");
+
     private Problems() {}
 
     /** The type of a problem with this short name. */

@@ -112,6 +112,7 @@ public final class WireJson {
         choice(module, CompletionMode.class);
         choice(module, PortMapping.Protocol.class);
         choice(module, LogStream.class);
+        choice(module, DispatchMode.class);
         return module;
     }
 

@@ -27,6 +27,12 @@ public abstract class TaskQueueContract {
     /** A consumer of this test's queue; another name is another consumer. */
     protected abstract TaskQueue consumer(String name);
 
+    /**
+     * This consumer stops without a word; so much time passes that others may count it as gone,
+     * where anything depends on that.
+     */
+    protected void dies(String name) {}
+
     /** The reasons of this test's dead letters, oldest first. */
     protected List<String> reasons() {
         return consumer("any").deadLetters(100).stream().map(DeadLetter::reason).toList();
@@ -147,6 +153,7 @@ public abstract class TaskQueueContract {
         var dead = consumer("one");
         dead.enqueue(List.of(entry));
         var first = takeAll(dead, 1).getFirst();
+        dies("one");
 
         var second = consumer("two").takeOver(10, AT_ONCE, Set.of());
 

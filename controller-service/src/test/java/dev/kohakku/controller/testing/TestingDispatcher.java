@@ -14,19 +14,23 @@ import dev.kohakku.common.wire.CheckIn;
 import dev.kohakku.common.wire.CheckedIn;
 import dev.kohakku.common.wire.Claim;
 import dev.kohakku.common.wire.Claimed;
+import dev.kohakku.common.wire.DispatchMode;
 import dev.kohakku.common.wire.DispatcherRegistry;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.common.wire.HeartbeatAnswer;
 import dev.kohakku.common.wire.Inventory;
 import dev.kohakku.common.wire.InventoryAnswer;
 import dev.kohakku.common.wire.Leave;
+import dev.kohakku.common.wire.PrefetchOutcome;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.common.wire.ReportAnswer;
 import dev.kohakku.common.wire.ScopeInventory;
 import dev.kohakku.common.wire.WireJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.web.client.RestClient;
@@ -120,7 +124,17 @@ public final class TestingDispatcher {
     }
 
     public CheckIn greeting() {
-        return new CheckIn(id, instance, url, queue, 10, backends, "test");
+        return new CheckIn(
+                id,
+                instance,
+                url,
+                DispatchMode.BUS,
+                queue,
+                CheckIn.DEFAULT_POOL,
+                Map.of(),
+                10,
+                backends,
+                "test");
     }
 
     public CheckedIn checkIn() {
@@ -146,6 +160,11 @@ public final class TestingDispatcher {
     /** Says that its process stops. */
     public void leave() {
         registry.leave(id, new Leave(instance));
+    }
+
+    /** Tells what came of an image that was to be pulled ahead. */
+    public void prefetched(UUID id, PrefetchOutcome.Result result, @Nullable String message) {
+        registry.prefetched(this.id, new PrefetchOutcome(instance, id, result, message));
     }
 
     public InventoryAnswer inventory(ScopeInventory... scopes) {

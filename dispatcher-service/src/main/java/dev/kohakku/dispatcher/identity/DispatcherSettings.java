@@ -1,6 +1,10 @@
 package dev.kohakku.dispatcher.identity;
 
+import dev.kohakku.common.wire.CheckIn;
 import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -12,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param url {@code DISPATCHER_URL}: where the Controller and subprocesses reach this process;
  *     blank for {@code http://localhost:<port>}
  * @param apiKey {@code DISPATCHER_API_KEY}: between Controller and dispatchers, in both directions
+ * @param pool {@code DISPATCHER_POOL}: whose tasks this dispatcher takes
+ * @param labels {@code DISPATCHER_LABELS}, by which tasks choose it: {@code name=value,…}
  * @param signingKey {@code CALLBACK_SIGNING_KEY}: signs terminal reports, agent keys and brief
  *     links; the same on every dispatcher and the Controller
  */
@@ -19,8 +25,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record DispatcherSettings(
         @Nullable String id,
         @Nullable String url,
+        @DefaultValue(CheckIn.DEFAULT_POOL) String pool,
+        @DefaultValue("") String labels,
         @DefaultValue("insecure-dispatcher-key") String apiKey,
         @DefaultValue("insecure-signing-key") String signingKey) {
+
+    private static final Pattern LABEL =
+            Pattern.compile("([A-Za-z0-9._/-]{1,100})=([A-Za-z0-9._/-]{0,100})");
 
     public DispatcherSettings {
         id = id == null || id.isBlank() ? null : id.strip();
@@ -33,10 +44,39 @@ public record DispatcherSettings(
             throw new IllegalArgumentException(
                     "DISPATCHER_URL '" + url + "' must be an http or https address with a host");
         }
+        if (!pool.matches("[A-Za-z0-9._-]{1,100}")) {
+            throw new IllegalArgumentException(
+                    "DISPATCHER_POOL '"
+                            + pool
+                            + "' must be 1 to 100 letters, digits, '.', '_' or '-'");
+        }
+        parse(labels);
         if (apiKey.isBlank() || signingKey.isBlank()) {
             throw new IllegalArgumentException(
                     "DISPATCHER_API_KEY and CALLBACK_SIGNING_KEY must not be blank");
         }
+    }
+
+    /** The labels by name. */
+    public Map<String, String> labelsByName() {
+        return parse(labels);
+    }
+
+    private static Map<String, String> parse(String labels) {
+        var parsed = new LinkedHashMap<String, String>();
+        if (labels.isBlank()) {
+            return parsed;
+        }
+        for (var label : labels.split(",", -1)) {
+            var parts = LABEL.matcher(label.strip());
+            if (!parts.matches() || parsed.put(parts.group(1), parts.group(2)) != null) {
+                throw new IllegalArgumentException(
+                        "DISPATCHER_LABELS '"
+                                + labels
+                                + "' must be name=value, separated by commas, each name once");
+            }
+        }
+        return parsed;
     }
 
     private static boolean isHttp(String url) {
@@ -52,6 +92,6 @@ public record DispatcherSettings(
     /** Leaves out the keys. */
     @Override
     public String toString() {
-        return "DispatcherSettings[id=" + id + ", url=" + url + "]";
+        return "DispatcherSettings[id=" + id + ", url=" + url + ", pool=" + pool + "]";
     }
 }

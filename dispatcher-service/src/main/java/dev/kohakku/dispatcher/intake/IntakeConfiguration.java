@@ -3,10 +3,13 @@ package dev.kohakku.dispatcher.intake;
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
 import dev.kohakku.common.queue.TaskQueue;
+import dev.kohakku.common.queue.redis.RedisListQueue;
 import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.dispatcher.attempt.Attempts;
 import dev.kohakku.dispatcher.attempt.BackendHealths;
 import dev.kohakku.dispatcher.attempt.RunningAttempts;
+import dev.kohakku.dispatcher.identity.DispatcherIdentity;
+import dev.kohakku.dispatcher.identity.DispatcherSettings;
 import dev.kohakku.dispatcher.report.Cordon;
 import dev.kohakku.dispatcher.report.Lease;
 import dev.kohakku.dispatcher.report.Registration;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -30,6 +34,37 @@ class IntakeConfiguration {
 
     /** Several times what a round takes at most. */
     private static final Duration HANGING = Duration.ofSeconds(20);
+
+    @Bean
+    Registration.Intake intake(
+            QueueSettings settings, DispatcherSettings dispatcher, DispatcherIdentity identity) {
+        return new Registration.Intake(
+                settings.mode(),
+                settings.name(identity.id(), dispatcher.pool()),
+                dispatcher.pool(),
+                dispatcher.labelsByName());
+    }
+
+    @Bean
+    DirectIntake directIntake(TaskQueue queue, RunningAttempts running) {
+        return new DirectIntake(queue instanceof RedisListQueue list ? list : null, running);
+    }
+
+    /**
+     * why beside the reads: while no slot is free nothing is read, and the list must stay ours. Why
+     * given back: a process whose id went to another one must not keep that one waiting.
+     */
+    @Bean
+    @ConditionalOnProperty(name = "kohakku.queue.source", havingValue = "internal")
+    BackgroundLoop listLeaseLoop(DirectIntake intake, QueueSettings settings, Lease lease) {
+        return new BackgroundLoop(
+                "list-lease",
+                Rhythm.every(settings.listLease().dividedBy(4)),
+                () -> {
+                    intake.hold(lease.isLive());
+                    return false;
+                });
+    }
 
     @Bean
     DeliveryPoller deliveryPoller(

@@ -1,12 +1,14 @@
 package dev.kohakku.dispatcher.report;
 
 import dev.kohakku.common.wire.CheckIn;
+import dev.kohakku.common.wire.DispatchMode;
 import dev.kohakku.common.wire.DispatcherRegistry;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.common.wire.Leave;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +37,22 @@ public final class Registration {
     /**
      * What stays the same from check-in to check-in.
      *
-     * @param queue the stream consumed
+     * @param intake where attempts come from
      * @param version of the software
      * @param pauses between tries while the Controller is away
      */
-    public record Terms(String queue, String version, Pauses pauses) {}
+    public record Terms(Intake intake, String version, Pauses pauses) {}
+
+    /**
+     * Which attempts come to this dispatcher, and how.
+     *
+     * @param mode by a stream, or sent
+     * @param queue the stream or list they are found on
+     * @param pool whose tasks they are of
+     * @param labels by which tasks choose this dispatcher
+     */
+    public record Intake(
+            DispatchMode mode, String queue, String pool, Map<String, String> labels) {}
 
     /**
      * What the Controller's answers say of this process.
@@ -108,7 +121,10 @@ public final class Registration {
                                 identity.id(),
                                 identity.instance(),
                                 identity.url().toString(),
-                                terms.queue(),
+                                terms.intake().mode(),
+                                terms.intake().queue(),
+                                terms.intake().pool(),
+                                terms.intake().labels(),
                                 status.capacity(),
                                 status.backends(),
                                 terms.version()));
@@ -138,6 +154,7 @@ public final class Registration {
         cordon.set(answer.cordoned());
         orders.cancel(answer.cancel());
         orders.resume(answer.resume());
+        orders.prefetch(answer.prefetch());
     }
 
     /**

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -100,6 +99,11 @@ class ReportConfiguration {
     }
 
     @Bean
+    PrefetchReports prefetchReports(DispatcherRegistry controller, DispatcherIdentity identity) {
+        return new PrefetchReports(controller, identity);
+    }
+
+    @Bean
     Claims claims(
             AttemptReports controller, DispatcherIdentity identity, Lease lease, Pauses pauses) {
         return new Claims(controller, identity, lease, pauses);
@@ -117,12 +121,10 @@ class ReportConfiguration {
 
     @Bean
     Registration.Terms terms(
-            @Value("${kohakku.queue.stream}") String queue,
-            ObjectProvider<BuildProperties> build,
-            Pauses pauses) {
+            Registration.Intake intake, ObjectProvider<BuildProperties> build, Pauses pauses) {
         var known = build.getIfAvailable();
         var version = known == null ? null : known.getVersion();
-        return new Registration.Terms(queue, version == null ? "unknown" : version, pauses);
+        return new Registration.Terms(intake, version == null ? "unknown" : version, pauses);
     }
 
     @Bean

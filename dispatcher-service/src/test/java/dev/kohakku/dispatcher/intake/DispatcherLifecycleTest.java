@@ -10,6 +10,8 @@ import dev.kohakku.common.task.TestingSpec;
 import dev.kohakku.common.time.TestingClock;
 import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.common.wire.BackendStatus;
+import dev.kohakku.common.wire.DispatchMode;
+import dev.kohakku.common.wire.Prefetch;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher.World;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
@@ -23,6 +25,7 @@ import dev.kohakku.dispatcher.report.Registration;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -39,7 +42,8 @@ class DispatcherLifecycleTest {
                     registry,
                     new DispatcherIdentity("d-1", "instance", URI.create("http://localhost:8080")),
                     new Registration.Terms(
-                            "kohakku:tasks",
+                            new Registration.Intake(
+                                    DispatchMode.BUS, "kohakku:tasks", "default", Map.of()),
                             "test",
                             new Pauses(Duration.ofSeconds(1), Duration.ofSeconds(5))),
                     new Registration.Grants(new Lease(clock::instant), new Cordon()),
@@ -89,6 +93,9 @@ class DispatcherLifecycleTest {
 
         @Override
         public void resume(List<AttemptRef> attempts) {}
+
+        @Override
+        public void prefetch(List<Prefetch> images) {}
     }
 
     @Test

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kohakku.common.time.TestingClock;
 import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.common.wire.BackendStatus;
+import dev.kohakku.common.wire.DispatchMode;
+import dev.kohakku.common.wire.Prefetch;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.client.ResourceAccessException;
@@ -27,7 +30,8 @@ class RegistrationTest {
                     registry,
                     new DispatcherIdentity("d-1", "instance", URI.create("http://localhost:8080")),
                     new Registration.Terms(
-                            "kohakku:tasks",
+                            new Registration.Intake(
+                                    DispatchMode.BUS, "kohakku:tasks", "default", Map.of()),
                             "test",
                             new Pauses(Duration.ofSeconds(1), Duration.ofSeconds(5))),
                     new Registration.Grants(lease, cordon),
@@ -72,6 +76,11 @@ class RegistrationTest {
         public void resume(List<AttemptRef> attempts) {
             attempts.forEach(_ -> orders.add("resume"));
         }
+
+        @Override
+        public void prefetch(List<Prefetch> images) {
+            images.forEach(_ -> orders.add("prefetch"));
+        }
     }
 
     @Test
@@ -93,7 +102,7 @@ class RegistrationTest {
         registration.step();
 
         assertThat(registry.calls()).containsExactly("check-in", "heartbeat");
-        assertThat(orders).containsExactly("resume", "let go", "cancel");
+        assertThat(orders).containsExactly("resume", "let go", "cancel", "prefetch");
     }
 
     @Test

@@ -44,9 +44,9 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
     private static final int MOST_DEAD_LETTERS = 10_000;
 
     private final String stream;
-    private final String dead;
     private final String group;
     private final String consumer;
+    private final DeadLetters dead;
     private final QueueConnection connection;
     private final QueueConnection blocking;
     private final ReentrantLock taking = new ReentrantLock();
@@ -60,10 +60,10 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
     public RedisStreamQueue(
             RedisConnections connections, String stream, String group, String consumer) {
         this.stream = stream;
-        this.dead = stream + ":dead";
         this.group = group;
         this.consumer = consumer;
         this.connection = connections.queue();
+        this.dead = new DeadLetters(connection, stream + ":dead");
         this.blocking = connections.newQueueConnection();
     }
 
@@ -198,7 +198,7 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
         LOG.warn("entry {} of {} goes to the dead letters: {}", entry, stream, reason);
         end(
                 QueueScripts.BURY,
-                List.of(stream, dead),
+                List.of(stream, dead.key()),
                 entry,
                 reason,
                 Integer.toString(MOST_DEAD_LETTERS));
@@ -207,25 +207,12 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
     @Override
     public List<DeadLetter> deadLetters(int most) {
         atLeastOne(most);
-        List<Object> found =
-                call(
-                        "XRANGE " + dead,
-                        commands ->
-                                commands.eval(
-                                        QueueScripts.DEAD_LETTERS,
-                                        ScriptOutputType.MULTI,
-                                        new String[] {dead},
-                                        Integer.toString(most)));
-        return found.stream().map(letter -> letter((List<?>) letter)).toList();
-    }
-
-    private static DeadLetter letter(List<?> parts) {
-        return BuriedEntry.read((String) parts.get(0), (List<?>) parts.get(1));
+        return dead.read(most);
     }
 
     @Override
     public void forget(DeadLetter letter) {
-        call("XDEL " + dead, commands -> commands.xdel(dead, letter.id()));
+        dead.forget(letter);
     }
 
     @Override
