@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -42,7 +43,7 @@ final class TestingKubernetes implements AutoCloseable {
     private final HttpServer server;
     private volatile boolean silent;
     private volatile int failWith;
-    private volatile boolean cutLogs;
+    private final AtomicInteger cutAfter = new AtomicInteger(Integer.MIN_VALUE);
 
     TestingKubernetes() {
         namespaces.addAll(List.of("default", "kube-system", "other"));
@@ -94,9 +95,9 @@ final class TestingKubernetes implements AutoCloseable {
         lostReplies.add(request);
     }
 
-    /** Followed logs break off after each line. */
-    void cutLogs(boolean areCut) {
-        cutLogs = areCut;
+    /** Followed logs break off, the first after seven lines, each after seven more. */
+    void cutLogs() {
+        cutAfter.set(0);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -133,7 +134,9 @@ final class TestingKubernetes implements AutoCloseable {
         if (path.group(4) != null) {
             verbs.add("get pods/log");
             new TestingLog(this, exchange, query)
-                    .send(objects.mustGet(TestingObjects.key(kind, namespace, name)), cutLogs);
+                    .send(
+                            objects.mustGet(TestingObjects.key(kind, namespace, name)),
+                            cutAfter.addAndGet(7));
         } else if (name == null) {
             collection(exchange, request, kind, namespace, query);
         } else {

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 record TestingLog(TestingKubernetes cluster, HttpExchange exchange, Map<String, String> query) {
 
     /** Sends what there is, and what comes while the container runs if that is asked for. */
-    void send(JsonNode pod, boolean isCut) throws IOException, InterruptedException {
+    void send(JsonNode pod, int cutAfter) throws IOException, InterruptedException {
         if (pod.at("/status/containerStatuses/0/state").has("waiting")
                 || pod.at("/status/containerStatuses").isEmpty()) {
             throw new TestingRefusal(400, "BadRequest", "container \"main\" is waiting to start");
@@ -34,7 +34,7 @@ record TestingLog(TestingKubernetes cluster, HttpExchange exchange, Map<String, 
                 told++;
                 if (!line.at().isBefore(since)) {
                     write(line);
-                    if (isCut && follows && told % 2 == 0) {
+                    if (follows && told == cutAfter) {
                         return;
                     }
                 }

@@ -1,0 +1,130 @@
+package dev.kohakku.dispatcher.backend.kubernetes;
+
+import static dev.kohakku.dispatcher.backend.StartPermits.YES;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kohakku.dispatcher.backend.BackendUnderTest.Program;
+import dev.kohakku.dispatcher.backend.ContainerHandle;
+import dev.kohakku.dispatcher.backend.ContainerSpecs;
+import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.StartProgress;
+import dev.kohakku.dispatcher.backend.kubernetes.TestingKubelet.Step;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The API server's replies are lost, its watches end or say nothing, it fails for a while. */
+@Timeout(60)
+class KubernetesFaultTest {
+
+    private final KubernetesUnderTest under = new KubernetesUnderTest();
+    private final KubernetesBackend backend = under.backend("test");
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+        backend.close();
+        under.cluster().close();
+    }
+
+    private ContainerHandle started(Program program) throws InterruptedException {
+        return backend.start(
+                ContainerSpecs.spec().image(under.image()).runs(program).build(),
+                YES,
+                StartProgress.NONE);
+    }
+
+    /** A container that runs, and somebody who waits for its end by the watch. */
+    private Future<ContainerStatus> heldWhileAwaited() throws Exception {
+        under.cluster().kubelet().hold(Step.RUNNING);
+        var handle = started(under.exits(3));
+        var waiting = threads.submit(() -> backend.awaitExit(handle));
+        var watch = backend.pods().watchOf("default");
+        await().until(() -> watch.rounds() > 0);
+        return waiting;
+    }
+
+    private static void assertExited(Future<ContainerStatus> waiting) throws Exception {
+        assertThat(waiting.get())
+                .isInstanceOfSatisfying(
+                        ContainerStatus.Exited.class,
+                        exited -> assertThat(exited.result().exitCode()).isEqualTo(3));
+    }
+
+    /**
+     * Its silence is noticed, and the list read anew: nobody waits for the look of five minutes.
+     */
+    @Test
+    void theWatchIsSilent() throws Exception {
+        var waiting = heldWhileAwaited();
+        under.cluster().silence(true);
+        under.cluster().kubelet().letGo(Step.RUNNING);
+        assertExited(waiting);
+    }
+
+    @Test
+    void theWatchIsTooOld() throws Exception {
+        var waiting = heldWhileAwaited();
+        var watch = backend.pods().watchOf("default");
+        var before = watch.rounds();
+        under.cluster().objects().compact();
+        await().until(() -> watch.rounds() > before);
+        under.cluster().kubelet().letGo(Step.RUNNING);
+        assertExited(waiting);
+    }
+
+    @Test
+    void theServerFailsForAWhile() throws Exception {
+        var waiting = heldWhileAwaited();
+        under.cluster().failWith(500);
+        under.cluster().objects().compact();
+        under.cluster().kubelet().letGo(Step.RUNNING);
+        assertThat(backend.health().healthy()).isFalse();
+        under.cluster().failWith(0);
+        assertExited(waiting);
+        assertThat(backend.health().healthy()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST .*/pods", "POST .*/secrets", "PATCH .*", "GET .*/pods/.*"})
+    void aReplyOfTheStartIsLost(String request) throws Exception {
+        under.cluster().loseReply(each -> each.matches(request));
+        var handle = started(under.exits(3));
+        assertExited(threads.submit(() -> backend.awaitExit(handle)));
+        assertThat(backend.list()).containsExactly(handle);
+    }
+
+    @Test
+    void aReplyOfTheRemovalIsLost() throws Exception {
+        var handle = started(under.sleeps());
+        under.cluster().loseReply(each -> each.startsWith("DELETE"));
+        backend.destroy(handle);
+        assertThat(under.cluster().objects().list("pods/", each -> true)).isEmpty();
+        assertThat(under.cluster().objects().list("secrets/", each -> true)).isEmpty();
+    }
+
+    @Test
+    void aLogThatBreaksOffIsResumedByNumber() throws Exception {
+        under.cluster().cutLogs();
+        under.cluster().kubelet().hold(Step.RUNNING);
+        var handle = started(under.prints(50));
+        var lines = new CopyOnWriteArrayList<String>();
+        var reading =
+                threads.submit(
+                        () -> backend.logs().read(handle, (stream, at, text) -> lines.add(text)));
+        await().until(() -> lines.size() >= 50);
+        under.cluster().kubelet().letGo(Step.RUNNING);
+        assertThat(reading.get()).isTrue();
+        assertThat(lines).hasSize(51).doesNotHaveDuplicates().endsWith("end");
+        assertThat(lines.subList(0, 2)).isEqualTo(List.of("line 1", "line 2"));
+    }
+}
