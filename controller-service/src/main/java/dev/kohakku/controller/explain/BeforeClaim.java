@@ -33,7 +33,7 @@ final class BeforeClaim {
             return backOff(task, available);
         }
         var since = available == null ? task.times().attempt() : available;
-        return Unserved.explain(task.type(), facts.live(), since)
+        return Unserved.explain(task.target(), facts.live(), since)
                 .orElseGet(() -> admission(facts, since));
     }
 
@@ -64,7 +64,7 @@ final class BeforeClaim {
 
     private static Waiting admission(Facts.Pending facts, Instant since) {
         var queues =
-                Unserved.serving(facts.task().type(), facts.live()).stream()
+                Unserved.serving(facts.task().target(), facts.live()).stream()
                         .map(LiveDispatcher::queue)
                         .distinct()
                         .toList();
@@ -144,7 +144,7 @@ final class BeforeClaim {
                         .toList();
         if (consumers.isEmpty()) {
             // why the whole fleet first: what nobody serves will not be taken elsewhere either.
-            return Unserved.explain(task.type(), facts.live(), since)
+            return Unserved.explain(task.target(), facts.live(), since)
                     .orElseGet(() ->
                             lost(
                                     facts,
@@ -157,7 +157,7 @@ final class BeforeClaim {
             return lost(facts, queue, since, missing.get());
         }
         // why these only: while somebody consumes the queue, nobody puts the entry on another.
-        return Unserved.explain(task.type(), consumers, since)
+        return Unserved.explain(task.target(), consumers, since)
                 .orElseGet(() -> inLine(facts, queue, consumers, since));
     }
 
@@ -191,8 +191,8 @@ final class BeforeClaim {
 
     private static Waiting inLine(
             Facts.Queued facts, String queue, List<LiveDispatcher> consumers, Instant since) {
-        var takers = Unserved.serving(facts.task().type(), consumers);
-        var free = takers.stream().mapToInt(LiveDispatcher::freeSlots).sum();
+        var takers = Unserved.serving(facts.task().target(), consumers);
+        var free = takers.stream().mapToInt(taker -> taker.room().freeSlots()).sum();
         var ahead = facts.line().ahead();
         return new Waiting(
                 WaitingKind.QUEUE_POSITION,
