@@ -39,14 +39,14 @@ final class Destinations {
     /** The door of a dispatcher as it is now. Asks Redis, which may be away; calls nobody. */
     Door of(LiveDispatcher dispatcher) {
         return switch (dispatcher.intake().mode()) {
-            case BUS -> ofStream(dispatcher.queue());
+            case BUS -> ofStream(dispatcher);
             case HTTP -> ofList(dispatcher);
         };
     }
 
-    private Door ofStream(String queue) {
-        var destination = new StreamDestination(queue, queues.named(queue));
-        return door(destination, queue, properties.streamDepth(), 0);
+    private Door ofStream(LiveDispatcher dispatcher) {
+        var queue = dispatcher.queue();
+        return door(new StreamDestination(queue, queues.named(queue)), dispatcher, 0);
     }
 
     private Door ofList(LiveDispatcher dispatcher) {
@@ -56,9 +56,7 @@ final class Destinations {
         if (obstacle.isPresent()) {
             return new Door(destination, 0, 0, obstacle);
         }
-        // why no more than it works on: what waits on a list nobody else can take.
-        var most = Math.min(properties.streamDepth(), dispatcher.room().capacity());
-        return door(destination, dispatcher.queue(), most, destination.underWay());
+        return door(destination, dispatcher, destination.underWay());
     }
 
     // why half: a row whose attempt is still being sent must not go to somebody else.
@@ -66,7 +64,9 @@ final class Destinations {
         return new HttpDestination(dispatcher, calls, properties.takenFor().dividedBy(2), clock);
     }
 
-    private Door door(Destination destination, String queue, int most, int underWay) {
+    private Door door(Destination destination, LiveDispatcher dispatcher, int underWay) {
+        var queue = dispatcher.queue();
+        var most = dispatcher.mostWaiting(properties.streamDepth());
         try {
             var waiting = (int) Math.min(Integer.MAX_VALUE, queues.named(queue).depth()) + underWay;
             return new Door(destination, Math.max(0, most - waiting), waiting, Optional.empty());

@@ -32,7 +32,7 @@ final class HttpDestination implements Destination {
     private final Function<String, DispatcherCommands> calls;
     private final Duration patience;
     private final Clock clock;
-    private final Semaphore slots = new Semaphore(CALLS_AT_ONCE);
+    private final Semaphore slots = new Semaphore(CALLS_AT_ONCE, true);
 
     /** Guarded by this, as are all below. */
     private LiveDispatcher.Intake intake;
@@ -81,7 +81,14 @@ final class HttpDestination implements Destination {
     /** Why nothing is to be sent now; empty when something may be. */
     synchronized Optional<String> obstacle() {
         return clock.instant().isBefore(restingUntil)
-                ? Optional.of("dispatcher '" + dispatcher + "' does not take attempts: " + fault)
+                ? Optional.of(
+                        WaitingReasons.SENDING_FAILS
+                                + ": dispatcher '"
+                                + dispatcher
+                                + "' at "
+                                + intake.url()
+                                + ": "
+                                + fault)
                 : Optional.empty();
     }
 

@@ -1,5 +1,6 @@
 package dev.kohakku.controller.explain;
 
+import dev.kohakku.common.wire.DispatchMode;
 import dev.kohakku.controller.dispatch.WaitingReasons;
 import dev.kohakku.controller.explain.Explanation.Waiting;
 import dev.kohakku.controller.fleet.LiveDispatcher;
@@ -34,6 +35,7 @@ final class BeforeClaim {
         }
         var since = available == null ? task.times().attempt() : available;
         return Unserved.explain(task.target(), facts.live(), since)
+                .or(() -> unsent(task, since))
                 .orElseGet(() -> admission(facts, since));
     }
 
@@ -62,14 +64,25 @@ final class BeforeClaim {
                 data);
     }
 
+    private static Optional<Waiting> unsent(Facts.Task task, Instant since) {
+        var reason = task.waitingReason();
+        return reason == null || !reason.startsWith(WaitingReasons.SENDING_FAILS)
+                ? Optional.empty()
+                : Optional.of(
+                        new Waiting(
+                                WaitingKind.DISPATCHER_AWAY, sentence(reason), since, Map.of()));
+    }
+
     private static Waiting admission(Facts.Pending facts, Instant since) {
-        var queues =
-                Unserved.serving(facts.task().target(), facts.live()).stream()
+        var serving = Unserved.serving(facts.task().target(), facts.live());
+        var queues = serving.stream().map(LiveDispatcher::queue).distinct().toList();
+        var away = awayAmong(queues, facts.depths());
+        var full =
+                serving.stream()
+                        .filter(dispatcher -> isFull(facts, dispatcher))
                         .map(LiveDispatcher::queue)
                         .distinct()
                         .toList();
-        var away = awayAmong(queues, facts.depths());
-        var full = queues.stream().filter(queue -> isFull(facts, queue)).toList();
         if (full.size() + away.size() < queues.size()) {
             return admitted(facts, since);
         }
@@ -77,20 +90,29 @@ final class BeforeClaim {
             var queue = away.keySet().iterator().next();
             return away(queue, Objects.requireNonNull(away.get(queue)), since);
         }
+        var most = mostOn(full.getFirst(), serving, facts);
         return new Waiting(
                 WaitingKind.QUEUE_FULL,
                 "Every queue that dispatchers for this target consume is full: "
                         + Unserved.named(full)
                         + " with "
-                        + facts.mostOnStream()
+                        + most
                         + " attempts that wait for a slot",
                 since,
-                Map.of("queues", full, "most", facts.mostOnStream(), "ahead", facts.ahead()));
+                Map.of("queues", full, "most", most, "ahead", facts.ahead()));
     }
 
-    private static boolean isFull(Facts.Pending facts, String queue) {
-        return facts.depths().get(queue) instanceof StreamDepth.Known(var entries)
-                && entries >= facts.mostOnStream();
+    private static boolean isFull(Facts.Pending facts, LiveDispatcher dispatcher) {
+        return facts.depths().get(dispatcher.queue()) instanceof StreamDepth.Known(var entries)
+                && entries >= dispatcher.mostWaiting(facts.mostOnStream());
+    }
+
+    private static int mostOn(String queue, List<LiveDispatcher> serving, Facts.Pending facts) {
+        return serving.stream()
+                .filter(dispatcher -> dispatcher.queue().equals(queue))
+                .mapToInt(dispatcher -> dispatcher.mostWaiting(facts.mostOnStream()))
+                .max()
+                .orElse(facts.mostOnStream());
     }
 
     private static Map<String, String> awayAmong(
@@ -152,6 +174,15 @@ final class BeforeClaim {
                                     since,
                                     "Nobody takes from queue '" + queue + "' any more"));
         }
+        if (task.times().available() != null && isSent(queue, consumers)) {
+            return new Waiting(
+                    WaitingKind.DISPATCHER_AWAY,
+                    "It is still to be sent to the dispatcher of queue '"
+                            + queue
+                            + "', who has not taken it, or to another one",
+                    since,
+                    Map.of("queue", queue));
+        }
         var missing = shortOf(facts, queue, since);
         if (missing.isPresent()) {
             return lost(facts, queue, since, missing.get());
@@ -159,6 +190,13 @@ final class BeforeClaim {
         // why these only: while somebody consumes the queue, nobody puts the entry on another.
         return Unserved.explain(task.target(), consumers, since)
                 .orElseGet(() -> inLine(facts, queue, consumers, since));
+    }
+
+    private static boolean isSent(String queue, List<LiveDispatcher> consumers) {
+        return consumers.stream()
+                .anyMatch(dispatcher ->
+                        dispatcher.queue().equals(queue)
+                                && dispatcher.intake().mode() == DispatchMode.HTTP);
     }
 
     /** Why the entry may be lost; empty while it should be on its stream. */

@@ -54,6 +54,17 @@ public record LiveDispatcher(
         }
     }
 
+    /**
+     * How many attempts may wait on its queue: on a stream so many, on a list of its own no more
+     * than it works on, for nobody else can take them from there.
+     */
+    public int mostWaiting(int onStream) {
+        return switch (intake.mode()) {
+            case BUS -> onStream;
+            case HTTP -> Math.min(onStream, room.capacity());
+        };
+    }
+
     /** The stream or list its attempts are found on. */
     public String queue() {
         return intake.queue();

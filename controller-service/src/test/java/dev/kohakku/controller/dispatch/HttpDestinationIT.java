@@ -11,6 +11,7 @@ import dev.kohakku.common.task.TaskState;
 import dev.kohakku.controller.dispatch.TestingIntake.Fate;
 import dev.kohakku.controller.fleet.DispatcherCalls;
 import dev.kohakku.controller.fleet.Dispatchers;
+import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingClient;
 import dev.kohakku.controller.testing.TestingDispatcher;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -45,6 +47,11 @@ class HttpDestinationIT {
     @Autowired QueueMoves moves;
     @Autowired DispatcherCalls calls;
     @Autowired RedisConnections redis;
+
+    @Autowired
+    @Qualifier("deadLetterLoop")
+    WorkerLoop deadLetters;
+
     TestingEnqueuers enqueuers;
     Enqueuer enqueuer;
     TestingTasks tasks;
@@ -190,12 +197,24 @@ class HttpDestinationIT {
 
         assertThat(intake.arrivals()).hasSize(calledBefore);
         assertThat((String) tasks.row(late).get("waiting_reason"))
-                .startsWith("dispatcher '" + sent.id() + "' does not take attempts: 500");
+                .startsWith(
+                        "attempts cannot be sent now: dispatcher '"
+                                + sent.id()
+                                + "' at "
+                                + intake.url()
+                                + ": 500");
+        assertThat(explained(late)).contains("DISPATCHER_AWAY", "Attempts cannot be sent now");
+        assertThat(explained(submitted.getFirst()))
+                .contains("DISPATCHER_AWAY", "It is still to be sent");
         intake.is(Fate.ACCEPT);
         sent.leave();
         sent.restarted().checkIn();
         enqueuer.round();
         awaitNoRows(List.of(late));
+    }
+
+    private String explained(TaskId task) {
+        return TestingClient.of(environment).get("/api/v1/tasks/" + task + "/explain").body();
     }
 
     private boolean isReleased(TaskId task) {
@@ -219,6 +238,7 @@ class HttpDestinationIT {
         assertThat(waiting).hasSize(5);
         assertThat((String) tasks.row(waiting.getFirst()).get("waiting_reason"))
                 .contains(sent.queue(), "already holds 10 attempts");
+        assertThat(explained(waiting.getFirst())).contains("QUEUE_FULL", "with 10 attempts");
         var delivered = list.take(100, Duration.ZERO);
         delivered.forEach(list::acknowledge);
         goOnUntilNoRows(submitted);
@@ -244,6 +264,21 @@ class HttpDestinationIT {
         awaitNoRows(submitted);
         assertThat(list.takeOver(100, Duration.ZERO, Set.of())).hasSize(3);
         assertThat(list.depth()).isEqualTo(3);
+    }
+
+    @Test
+    void aDeadLetterOfAListEndsItsTask() throws Exception {
+        var submitted = submit(1);
+        enqueuer.round();
+        awaitNoRows(submitted);
+        list.bury(list.take(1, Duration.ZERO).getFirst(), "killed its dispatchers");
+
+        deadLetters.loop().tick();
+
+        assertThat(tasks.row(submitted.getFirst()))
+                .containsEntry("state", "FAILED")
+                .containsEntry("failure_kind", "INTERNAL");
+        assertThat(list.deadLetters(1)).isEmpty();
     }
 
     @Test

@@ -48,15 +48,30 @@ final class TestingFacts {
         return dispatcher(id, queue, /* cordoned= */ true, backends);
     }
 
+    /** A dispatcher that is sent its attempts. */
+    TestingFacts sent(String id, String queue, int capacity, BackendStatus... backends) {
+        return add(id, DispatchMode.HTTP, queue, capacity, /* cordoned= */ false, backends);
+    }
+
     private TestingFacts dispatcher(
             String id, String queue, boolean cordoned, BackendStatus... backends) {
+        return add(id, DispatchMode.BUS, queue, 10, cordoned, backends);
+    }
+
+    private TestingFacts add(
+            String id,
+            DispatchMode mode,
+            String queue,
+            int capacity,
+            boolean cordoned,
+            BackendStatus... backends) {
         live.add(
                 new LiveDispatcher(
                         id,
-                        new LiveDispatcher.Intake(DispatchMode.BUS, queue, "http://" + id, "i"),
+                        new LiveDispatcher.Intake(mode, queue, "http://" + id, "i"),
                         RuntimeTarget.DEFAULT_POOL,
                         Map.of(),
-                        new LiveDispatcher.Room(10, 0, 10),
+                        new LiveDispatcher.Room(capacity, 0, capacity),
                         cordoned,
                         List.of(backends)));
         depths.putIfAbsent(queue, new StreamDepth.Known(0));
