@@ -1,7 +1,7 @@
 # Everything a contributor does, by name. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test drill verify format up down docs
+.PHONY: help run test drill bench verify format up down docs
 SHELL := /bin/sh
 
 # What a recipe that needs a JDK and Maven begins with: a JDK 25 or newer on the PATH, or a message that says what is missing.
@@ -23,6 +23,9 @@ test: ## run every test of every module; the totals come last
 
 drill: ## measure how long recovery takes: kill a dispatcher, cancel, leak a container
 	@$(BUILD) exec .ci/drill
+
+bench: ## measure, as ratios in one run (BENCH=EngineOverheadBench: only that one)
+	@$(BUILD) exec .ci/bench
 
 verify: ## run every gate (formatter, sizes, Error Prone, NullAway) without the tests
 	@$(BUILD) exec $(MVN) -B -DskipTests verify

@@ -150,7 +150,7 @@ final class HttpController implements AutoCloseable {
     private Object registered(String path, byte[] body) {
         if (HEARTBEAT.matcher(path).matches()) {
             heartbeats.add(json.readValue(body, Heartbeat.class));
-            return new HeartbeatAnswer(List.of(), List.of(), List.of(), cordoned);
+            return new HeartbeatAnswer(List.of(), List.of(), List.of(), cordoned, List.of());
         }
         if (INVENTORY.matcher(path).matches()) {
             inventories.add(json.readValue(body, Inventory.class));

@@ -1,5 +1,7 @@
 package dev.kohakku.common.task;
 
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +20,17 @@ public record ImageReference(
         @Nullable String tag,
         @Nullable String digest) {
 
+    /** Where a reference without a registry points to. */
+    public static final String DOCKER_HUB = "docker.io";
+
+    private static final Set<String> DOCKER_HUB_NAMES =
+            Set.of(DOCKER_HUB, "index.docker.io", "registry-1.docker.io");
+
     private static final int LONGEST = 512;
     private static final String HOST_LABEL = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
     private static final String COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+    private static final Pattern REGISTRY =
+            Pattern.compile("%1$s(?:\\.%1$s)*(?::[0-9]{1,5})?".formatted(HOST_LABEL));
     private static final Pattern FORM =
             Pattern.compile(
                     "(?:(?<registry>(?:localhost|"
@@ -53,6 +63,19 @@ public record ImageReference(
                 match.group("repository"),
                 match.group("tag"),
                 match.group("digest"));
+    }
+
+    /** The registry's host and port, one name for each however it was written. */
+    public String registryAddress() {
+        return registry == null || DOCKER_HUB_NAMES.contains(registry) ? DOCKER_HUB : registry;
+    }
+
+    /** The same of an address by itself; empty where it is none. */
+    public static Optional<String> registryAddressOf(String text) {
+        if (text.length() > LONGEST || !REGISTRY.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(DOCKER_HUB_NAMES.contains(text) ? DOCKER_HUB : text);
     }
 
     /** The form {@link #parse} reads back. */

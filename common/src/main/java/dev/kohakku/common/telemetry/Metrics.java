@@ -36,8 +36,23 @@ public final class Metrics {
     /** Counter: entries sent to the dead letters; tag {@link #QUEUE}. */
     public static final String QUEUE_DEAD_LETTERS = "kohakku.queue.dead.letters";
 
+    /**
+     * Gauge: dead letters that nobody has redriven; tag {@link #KIND}. From the database, as {@link
+     * #LEAKS_OPEN}.
+     */
+    public static final String DEAD_LETTERS_OPEN = "kohakku.dead.letters.open";
+
     /** Counter: writes refused by the fence. */
     public static final String FENCED_WRITES = "kohakku.fenced.writes";
+
+    /**
+     * Gauge: cancels that nobody has confirmed within what is promised. From the database, as
+     * {@link #LEAKS_OPEN}.
+     */
+    public static final String CANCELS_OVERDUE = "kohakku.cancels.overdue";
+
+    /** Counter: attempts given to another owner; tag {@link #CAUSE}. */
+    public static final String HAND_OVERS = "kohakku.hand.overs";
 
     /** Gauge: attempts a dispatcher works on. */
     public static final String ATTEMPTS_RUNNING = "kohakku.attempts.running";
@@ -75,8 +90,11 @@ public final class Metrics {
     /** Tag: a stream's name. */
     public static final String QUEUE = "queue";
 
-    /** Tag: a leak's kind in lower case. */
+    /** Tag: the kind of a leak or a dead letter in lower case. */
     public static final String KIND = "kind";
+
+    /** Tag: why, in lower case. */
+    public static final String CAUSE = "cause";
 
     /** Tag: a loop's name. */
     public static final String LOOP = "loop";

@@ -1,4 +1,4 @@
-/** Names of metrics, MDC keys and trace attributes. */
+/** Names of metrics, MDC keys and trace attributes; readings that take a query. */
 @NullMarked
 package dev.kohakku.common.telemetry;
 

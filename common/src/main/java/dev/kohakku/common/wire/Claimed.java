@@ -2,10 +2,12 @@ package dev.kohakku.common.wire;
 
 import dev.kohakku.common.brief.BriefRef;
 import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.RegistryLogin;
 import dev.kohakku.common.task.TaskSpec;
 import dev.kohakku.common.task.TaskState;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the owner of an attempt needs.
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param spec what to run
  * @param brief where the brief is
  * @param secrets values by name, for the container's environment only
+ * @param registryLogin for pulling the image; null where none is stored for its registry
  * @param callbackToken authorizes the terminal report; a new claim makes a new one and voids the
  *     old
  * @param claimedAt when the attempt was first claimed, by the database's clock: the start timeout
@@ -27,10 +30,11 @@ public record Claimed(
         TaskSpec spec,
         BriefRef brief,
         Map<String, String> secrets,
+        @Nullable RegistryLogin registryLogin,
         String callbackToken,
         Instant claimedAt) {
 
-    /** Leaves out the secrets and the token. */
+    /** Leaves out the secrets, the login and the token. */
     @Override
     public String toString() {
         return "Claimed[epoch="

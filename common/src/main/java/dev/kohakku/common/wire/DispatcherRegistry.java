@@ -44,4 +44,12 @@ public interface DispatcherRegistry {
      */
     @PostExchange("/{id}/inventory/")
     InventoryAnswer inventory(@PathVariable String id, @RequestBody Inventory inventory);
+
+    /**
+     * Tells what came of an image that was to be pulled ahead. Idempotent: the first outcome
+     * counts, and one of a request that is over is passed over. 404 with {@link
+     * Problems#DISPATCHER_UNKNOWN} as for a heartbeat.
+     */
+    @PostExchange("/{id}/prefetched/")
+    void prefetched(@PathVariable String id, @RequestBody PrefetchOutcome outcome);
 }

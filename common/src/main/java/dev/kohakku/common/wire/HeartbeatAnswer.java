@@ -1,6 +1,7 @@
 package dev.kohakku.common.wire;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a dispatcher should know. Everything in it is repeated with each heartbeat until it is done.
@@ -12,9 +13,26 @@ import java.util.List;
  *     claim reply, a hand-over): claim and resume them
  * @param cordoned whether this dispatcher is to take no new attempt, until a later answer says
  *     otherwise; what it works on goes on
+ * @param prefetch images to pull before any attempt needs them
  */
 public record HeartbeatAnswer(
         List<AttemptRef> cancel,
         List<AttemptRef> notOwned,
         List<AttemptRef> resume,
-        boolean cordoned) {}
+        boolean cordoned,
+        List<Prefetch> prefetch) {
+
+    // why nullable here: a Controller from before it existed does not send it.
+    public HeartbeatAnswer(
+            List<AttemptRef> cancel,
+            List<AttemptRef> notOwned,
+            List<AttemptRef> resume,
+            boolean cordoned,
+            @Nullable List<Prefetch> prefetch) {
+        this.cancel = cancel;
+        this.notOwned = notOwned;
+        this.resume = resume;
+        this.cordoned = cordoned;
+        this.prefetch = prefetch == null ? List.of() : prefetch;
+    }
+}

@@ -3,6 +3,7 @@ package dev.kohakku.common.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,26 @@ class ImageReferenceTest {
 
         assertThat(image).isEqualTo(new ImageReference(registry, repository, tag, null));
         assertThat(image).hasToString(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "busybox, docker.io",
+        "docker.io/library/busybox, docker.io",
+        "index.docker.io/library/busybox, docker.io",
+        "reg.io:5000/a/b, reg.io:5000"
+    })
+    void aRegistryHasOneNameHoweverItWasWritten(String text, String address) {
+        assertThat(ImageReference.parse(text).registryAddress()).isEqualTo(address);
+    }
+
+    @Test
+    void anAddressByItselfIsHostAndPort() {
+        assertThat(ImageReference.registryAddressOf("reg.io:5000")).contains("reg.io:5000");
+        assertThat(ImageReference.registryAddressOf("registry-1.docker.io")).contains("docker.io");
+        for (var wrong : List.of("", "reg.io/a", "reg.io:", "reg io", "-reg.io", "a..b")) {
+            assertThat(ImageReference.registryAddressOf(wrong)).as(wrong).isEmpty();
+        }
     }
 
     @Test

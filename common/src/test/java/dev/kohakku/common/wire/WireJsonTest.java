@@ -9,7 +9,9 @@ import dev.kohakku.common.log.LogPosition;
 import dev.kohakku.common.log.TestingLines;
 import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.common.task.PortMapping;
+import dev.kohakku.common.task.RegistryLogin;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskSpec;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +62,9 @@ class WireJsonTest {
                 new Claim("d-1", "i"),
                 claimed(),
                 new Heartbeat("i", 3, List.of(REF), List.of(SICK)),
-                new HeartbeatAnswer(List.of(REF), List.of(), List.of(REF), true),
+                new HeartbeatAnswer(
+                        List.of(REF), List.of(), List.of(REF), true, List.of(prefetch())),
+                new PrefetchOutcome("i", prefetch().id(), PrefetchOutcome.Result.FAILED, "no"),
                 new Leave("i"),
                 new Inventory("i", List.of(scopeInventory())),
                 new InventoryAnswer(scopeInventory().containers()),
@@ -68,6 +73,13 @@ class WireJsonTest {
                 callback(),
                 TestingLines.out(1),
                 new LogPosition(1, 2, 3));
+    }
+
+    private static Prefetch prefetch() {
+        return new Prefetch(
+                new UUID(1, 2),
+                ImageReference.parse("registry.test/team/tool:1"),
+                new RegistryLogin("bob", "sesame"));
     }
 
     private static ScopeInventory scopeInventory() {
@@ -94,6 +106,7 @@ class WireJsonTest {
                 TestingSpec.full(),
                 BriefRef.of(TASK, "a".repeat(64)),
                 Map.of("SECRET_NAME", "hunter2"),
+                new RegistryLogin("bob", "sesame"),
                 "token-4711",
                 NOW);
     }
@@ -194,7 +207,7 @@ class WireJsonTest {
         var answer = "{\"cancel\":[],\"not_owned\":[],\"resume\":[]}";
 
         assertThat(WireJson.mapperOfAnswers().readValue(answer, HeartbeatAnswer.class))
-                .isEqualTo(new HeartbeatAnswer(List.of(), List.of(), List.of(), false));
+                .isEqualTo(new HeartbeatAnswer(List.of(), List.of(), List.of(), false, List.of()));
     }
 
     @Test
@@ -210,8 +223,9 @@ class WireJsonTest {
 
     @Test
     void secretsAreOnTheWireAndNeverInALog() {
-        assertThat(json.writeValueAsString(claimed())).contains("hunter2", "token-4711");
-        assertThat(claimed().toString()).doesNotContain("hunter2", "token-4711");
+        assertThat(json.writeValueAsString(claimed())).contains("hunter2", "token-4711", "sesame");
+        assertThat(prefetch().toString()).doesNotContain("sesame");
+        assertThat(claimed().toString()).doesNotContain("hunter2", "token-4711", "sesame");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.kohakku.controller.attempt;
 
-import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.TaskId;
@@ -20,7 +19,6 @@ import dev.kohakku.controller.web.ProblemException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -38,7 +36,7 @@ class Claims {
     private final Dispatchers dispatchers;
     private final Outbox outbox;
     private final AttemptDeadlines deadlines;
-    private final CallbackTokens tokens;
+    private final Grants grants;
 
     Claims(
             AttemptStore store,
@@ -47,14 +45,14 @@ class Claims {
             Dispatchers dispatchers,
             Outbox outbox,
             AttemptDeadlines deadlines,
-            CallbackTokens tokens) {
+            Grants grants) {
         this.store = store;
         this.transitions = transitions;
         this.history = history;
         this.dispatchers = dispatchers;
         this.outbox = outbox;
         this.deadlines = deadlines;
-        this.tokens = tokens;
+        this.grants = grants;
     }
 
     /** What became of a claim. Not an exception: a refusal may have something to commit. */
@@ -202,18 +200,6 @@ class Claims {
     }
 
     private Result granted(Standing standing, Epoch epoch, TaskState state) {
-        AttemptId attempt = standing.attempt();
-        var token = tokens.create();
-        store.grant(attempt, CallbackTokens.sha256(token));
-        return new Result.Granted(
-                new Claimed(
-                        epoch,
-                        state,
-                        standing.spec(),
-                        Objects.requireNonNull(
-                                standing.brief(), "a task is not QUEUED without a brief"),
-                        Map.of(),
-                        token,
-                        store.claimedAt(standing.task())));
+        return new Result.Granted(grants.to(standing, epoch, state));
     }
 }

@@ -13,7 +13,7 @@
  * <p><b>What can go wrong.</b> A reply is lost: each call may be repeated. A claim answers again, a
  * report's events are counted, an end that is recorded already is taken as said.
  */
-@ApplicationModule(allowedDependencies = {"task", "fleet", "dispatch", "web"})
+@ApplicationModule(allowedDependencies = {"task", "fleet", "dispatch", "image", "web"})
 @NullMarked
 package dev.kohakku.controller.attempt;
 

@@ -33,12 +33,19 @@ class DeadLetterApi {
     }
 
     @Operation(summary = "Lists dead letters, the newest first.")
-    @Parameter(name = "kind", in = ParameterIn.QUERY, description = "delivery or task.")
+    @Parameter(
+            name = "kind",
+            in = ParameterIn.QUERY,
+            description = "delivery or task; may be repeated.")
+    @Parameter(
+            name = "redriven",
+            in = ParameterIn.QUERY,
+            description = "true for those that are done again, instead of those that are not.")
     @Parameter(name = "limit", in = ParameterIn.QUERY, description = "1 to 200, 50 by default.")
     @Parameter(
             name = "cursor",
             in = ParameterIn.QUERY,
-            description = "next_cursor of the page before, with the same kind.")
+            description = "next_cursor of the page before, with the same filters.")
     @GetMapping
     Page<DeadLetterView> list(@AuthenticationPrincipal Caller caller, HttpServletRequest request) {
         var errors = new FieldErrors();

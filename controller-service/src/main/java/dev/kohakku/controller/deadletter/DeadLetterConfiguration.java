@@ -13,11 +13,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The loop of this package. */
+/** The loops of this package. */
 @Configuration(proxyBeanMethods = false)
 class DeadLetterConfiguration {
 
     private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration HOUSEKEEPING = Duration.ofMinutes(10);
 
     @Bean
     DeadLetterCollector deadLetterCollector(
@@ -29,6 +30,16 @@ class DeadLetterConfiguration {
             MeterRegistry meters) {
         return new DeadLetterCollector(
                 queues::named, store, transitions, outbox, transaction, meters);
+    }
+
+    @Bean
+    WorkerLoop settledLetterRemoverLoop(SettledLetterRemover remover) {
+        return new WorkerLoop(
+                new BackgroundLoop(
+                        "settled-letter-remover",
+                        new Rhythm(HOUSEKEEPING, 0.1, HOUSEKEEPING),
+                        remover::round),
+                Roles.Queue.CLEANUP);
     }
 
     @Bean

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which dead letters a list shows.
  *
+ * @param kinds any of them
+ * @param redriven those that are done again; otherwise those that are not
  * @param limit at most so many
  * @param after those that died before this one; null to begin with the newest
  */
-record DeadLetterFilter(Set<Kind> kinds, int limit, @Nullable Place after) {
+record DeadLetterFilter(Set<Kind> kinds, boolean redriven, int limit, @Nullable Place after) {
 
     /** Where a letter stands in the list. Two may have died at one moment. */
     record Place(Instant diedAt, UUID id) {
@@ -40,10 +42,12 @@ record DeadLetterFilter(Set<Kind> kinds, int limit, @Nullable Place after) {
 
     /** Reads the parameters of a query. */
     static DeadLetterFilter read(QueryFields query, FieldErrors errors) {
-        var kind = query.parsed("kind", Kind::of);
+        var kinds = EnumSet.noneOf(Kind.class);
+        query.repeated("kind").forEach(text -> addKind(text, kinds, errors));
         var unplaced =
                 new DeadLetterFilter(
-                        kind == null ? EnumSet.allOf(Kind.class) : EnumSet.of(kind),
+                        kinds.isEmpty() ? EnumSet.allOf(Kind.class) : kinds,
+                        query.flag("redriven"),
                         query.whole("limit", 1, 200, 50),
                         null);
         var after =
@@ -51,7 +55,15 @@ record DeadLetterFilter(Set<Kind> kinds, int limit, @Nullable Place after) {
                         "cursor", text -> Place.parse(Cursor.after(unplaced.fingerprint(), text)));
         query.refuseUnknown();
         errors.refuseIfAny();
-        return new DeadLetterFilter(unplaced.kinds(), unplaced.limit(), after);
+        return new DeadLetterFilter(unplaced.kinds(), unplaced.redriven(), unplaced.limit(), after);
+    }
+
+    private static void addKind(String text, Set<Kind> kinds, FieldErrors errors) {
+        try {
+            kinds.add(Kind.of(text));
+        } catch (IllegalArgumentException unknown) {
+            errors.add("kind", "format", String.valueOf(unknown.getMessage()));
+        }
     }
 
     /** The cursor of the page after one that ends with this letter. */
@@ -60,6 +72,6 @@ record DeadLetterFilter(Set<Kind> kinds, int limit, @Nullable Place after) {
     }
 
     private String fingerprint() {
-        return "dead-letters" + kinds;
+        return "dead-letters" + kinds + redriven;
     }
 }

@@ -10,6 +10,7 @@ import dev.kohakku.controller.deadletter.DeadLetterView.Kind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,9 @@ class DeadLetterStore {
 
     /** Longer than any name a queue gives; what something else wrote there may be of any length. */
     private static final int LONGEST_ENTRY_ID = 200;
+
+    /** Beyond, nobody needs to know how many, and counting takes time. */
+    private static final int MOST_COUNTED = 10_000;
 
     /**
      * What makes a task a dead letter: a failure another try may mend has ended it, and nobody
@@ -125,7 +129,7 @@ class DeadLetterStore {
         // why a limit in each part: so each is read along its index, and no further.
         var parts =
                 filter.kinds().stream()
-                        .map(kind -> "(" + newest(kind, filter.after() != null) + ")")
+                        .map(kind -> "(" + newest(kind, filter) + ")")
                         .collect(Collectors.joining(" union all "));
         var after = filter.after();
         return jdbc.sql(
@@ -140,12 +144,13 @@ class DeadLetterStore {
                 .list();
     }
 
-    private static String newest(Kind kind, boolean goesOn) {
+    private static String newest(Kind kind, DeadLetterFilter filter) {
         return "select * from ("
                 + of(kind)
-                + ") letter"
-                + (goesOn
-                        ? " where (died_at, id) < (cast(:afterTime as timestamptz), :afterId)"
+                + ") letter where redriven_as is "
+                + (filter.redriven() ? "not null" : "null")
+                + (filter.after() != null
+                        ? " and (died_at, id) < (cast(:afterTime as timestamptz), :afterId)"
                         : "")
                 + " order by died_at desc, id desc limit :most";
     }
@@ -155,6 +160,51 @@ class DeadLetterStore {
             case DELIVERY -> DELIVERIES;
             case TASK -> TASKS;
         };
+    }
+
+    /** How many dead letters of a kind nobody has redriven. */
+    record Open(Kind kind, long count) {}
+
+    /** Of each kind, in whatever organization; more than ten thousand count as ten thousand. */
+    List<Open> open() {
+        return jdbc.sql(
+                        """
+                        select 'DELIVERY', count(*) from (
+                            select 1 from dead_letters d
+                            where not exists (select from tasks again where again.redrive_of = d.task_id) limit :most) deliveries
+                        union all
+                        select 'TASK', count(*) from (
+                            select 1 from tasks t
+                            where %s and not exists (select from tasks again where again.redrive_of = t.id) limit :most) tasks
+                        """
+                                .formatted(IS_DEAD))
+                .param("most", MOST_COUNTED)
+                .query((row, number) -> new Open(Kind.valueOf(row.getString(1)), row.getLong(2)))
+                .list();
+    }
+
+    /**
+     * Removes deliveries with which nothing can be done any more: they were redriven so long ago,
+     * or died so long ago and can never be.
+     *
+     * @return how many, at most a batch
+     */
+    int removeSettled(Duration keptFor, int most) {
+        return jdbc.sql(
+                        """
+                        delete from dead_letters d using (
+                            select l.id from dead_letters l
+                            where l.died_at < now() - make_interval(secs => :keptFor)
+                              and (not exists (select from tasks t where t.id = l.task_id and (t.finished_at is null or %s))
+                                   or exists (select from tasks again where again.redrive_of = l.task_id
+                                              and again.created_at < now() - make_interval(secs => :keptFor)))
+                            limit :most for update skip locked
+                        ) old where d.id = old.id
+                        """
+                                .formatted(IS_DEAD))
+                .param("keptFor", (double) keptFor.toSeconds())
+                .param("most", most)
+                .update();
     }
 
     /** A dead letter the organization may see. */

@@ -4,7 +4,8 @@
  *
  * <p><b>Parts.</b> {@code DeadLetterCollector} (the loop that moves entries from Redis to
  * Postgres), {@code DeadLetters} (what can be done with them), {@code DeadLetterApi} (REST), {@code
- * DeadLetterStore} (the SQL, and what makes a task a dead letter).
+ * DeadLetterStore} (the SQL, and what makes a task a dead letter), {@code DeadLetterMetrics},
+ * {@code SettledLetterRemover}.
  *
  * <p><b>Flow.</b> A queue buries an entry. The collector stores it, ends its task where that still
  * waits for just this attempt, commits, and only then forgets the entry in Redis. A task is never

@@ -11,8 +11,24 @@ final class Advice {
     private Advice() {}
 
     /** What to do, and what the platform did by itself. */
-    static String on(FailureKind kind, Facts.Task task) {
-        return on(kind) + " " + retries(kind, task);
+    static String on(FailureKind kind, Facts.Ended facts) {
+        return on(kind) + " " + retries(kind, facts.task()) + redrive(kind, facts);
+    }
+
+    /** How what is a dead letter is done again; empty for what is none. */
+    private static String redrive(FailureKind kind, Facts.Ended facts) {
+        var again = facts.end().redrivenAs();
+        if (again != null) {
+            return " Task " + again + " does it again.";
+        }
+        if (!kind.isRetryable()
+                || facts.task().times().cancelRequested() != null
+                || facts.end().expired()) {
+            return "";
+        }
+        return " It is a dead letter: POST /api/v1/dead-letters/"
+                + facts.task().id()
+                + "/redrive submits it again.";
     }
 
     /** What to do, in one sentence. */

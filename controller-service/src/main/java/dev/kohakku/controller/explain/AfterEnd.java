@@ -39,6 +39,6 @@ final class AfterEnd {
         if (facts.end().unverified()) {
             return Advice.UNVERIFIED;
         }
-        return kind == null ? null : Advice.on(kind, facts.task());
+        return kind == null ? null : Advice.on(kind, facts);
     }
 }

@@ -27,7 +27,10 @@ final class BeforeClaim {
         // each time, and the second is not what it waits for.
         if (reason != null && reason.startsWith(WaitingReasons.STORE_AWAY)) {
             return new Waiting(
-                    WaitingKind.STORE_AWAY, sentence(reason), task.times().attempt(), Map.of());
+                    WaitingKind.STORE_AWAY,
+                    Explainer.sentence(reason),
+                    task.times().attempt(),
+                    Map.of());
         }
         var available = task.times().available();
         if (available != null && available.isAfter(task.now())) {
@@ -70,7 +73,10 @@ final class BeforeClaim {
                 ? Optional.empty()
                 : Optional.of(
                         new Waiting(
-                                WaitingKind.DISPATCHER_AWAY, sentence(reason), since, Map.of()));
+                                WaitingKind.DISPATCHER_AWAY,
+                                Explainer.sentence(reason),
+                                since,
+                                Map.of()));
     }
 
     private static Waiting admission(Facts.Pending facts, Instant since) {
@@ -90,16 +96,7 @@ final class BeforeClaim {
             var queue = away.keySet().iterator().next();
             return away(queue, Objects.requireNonNull(away.get(queue)), since);
         }
-        var most = mostOn(full.getFirst(), serving, facts);
-        return new Waiting(
-                WaitingKind.QUEUE_FULL,
-                "Every queue that dispatchers for this target consume is full: "
-                        + Unserved.named(full)
-                        + " with "
-                        + most
-                        + " attempts that wait for a slot",
-                since,
-                Map.of("queues", full, "most", most, "ahead", facts.ahead()));
+        return full(facts, full, away, since);
     }
 
     private static boolean isFull(Facts.Pending facts, LiveDispatcher dispatcher) {
@@ -113,6 +110,41 @@ final class BeforeClaim {
                 .mapToInt(dispatcher -> dispatcher.mostWaiting(facts.mostOnStream()))
                 .max()
                 .orElse(facts.mostOnStream());
+    }
+
+    private static Waiting full(
+            Facts.Pending facts, List<String> full, Map<String, String> away, Instant since) {
+        var target = facts.task().target();
+        var serving = Unserved.serving(target, facts.live());
+        var most = mostOn(full.getFirst(), serving, facts);
+        var free =
+                serving.stream()
+                        .filter(dispatcher -> full.contains(dispatcher.queue()))
+                        .mapToInt(dispatcher -> dispatcher.room().freeSlots())
+                        .sum();
+        var words =
+                "No queue for target '%s' takes more than %d attempts, and %s %s full; %s. %s"
+                        .formatted(
+                                Unserved.nameOf(target.type()),
+                                most,
+                                Unserved.named(full),
+                                full.size() == 1 ? "is" : "are",
+                                slots(free),
+                                facts.ahead() == 0
+                                        ? "It is the next to be put there"
+                                        : facts.ahead() + " for the same target go first");
+        for (var each : away.entrySet()) {
+            words += "; queue '" + each.getKey() + "' cannot be reached: " + each.getValue();
+        }
+        return new Waiting(
+                WaitingKind.QUEUE_FULL,
+                words,
+                since,
+                Map.of("queues", full, "most", most, "ahead", facts.ahead(), "free_slots", free));
+    }
+
+    private static String slots(int free) {
+        return "its dispatchers have " + (free == 0 ? "no slot free" : "slots free: " + free);
     }
 
     private static Map<String, String> awayAmong(
@@ -222,7 +254,7 @@ final class BeforeClaim {
                 WaitingKind.ENTRY_LOST,
                 words
                         + "; it is put on a queue again "
-                        + (inOutbox ? "next" : "soon after " + again),
+                        + (inOutbox ? "in the next round of the Enqueuer" : "soon after " + again),
                 since,
                 Map.of("queue", queue, "put_back_after", again));
     }
@@ -237,8 +269,8 @@ final class BeforeClaim {
                 (ahead == 0 ? "It is the first" : ahead + " before it")
                         + " on queue '"
                         + queue
-                        + "', whose dispatchers have "
-                        + (free == 0 ? "no slot free" : "slots free: " + free),
+                        + "'; "
+                        + slots(free),
                 since,
                 Map.of(
                         "queue",
@@ -249,9 +281,5 @@ final class BeforeClaim {
                         free,
                         "dispatchers",
                         takers.stream().map(LiveDispatcher::id).toList()));
-    }
-
-    private static String sentence(String words) {
-        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 }

@@ -58,7 +58,9 @@ class ExplainStore {
                                t.state = 'CANCELLED' and exists (
                                    select 1 from task_events e
                                    where e.task_id = t.id and e.type = 'state' and e.from_state in (%s)
-                                     and e.to_state <> 'CANCELLING' and e.actor not like 'dispatcher:%%') as unverified
+                                     and e.to_state <> 'CANCELLING' and e.actor not like 'dispatcher:%%') as unverified,
+                               coalesce(t.expires_at <= now(), false) as expired,
+                               (select again.id from tasks again where again.redrive_of = t.id) as redriven_as
                         from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
                              left join attempts before on before.task_id = t.id and before.number = t.attempt - 1
                              left join dispatch_outbox o on o.task_id = t.id and o.attempt = t.attempt
@@ -114,11 +116,14 @@ class ExplainStore {
     }
 
     private static Facts.End end(ResultSet row) throws SQLException {
+        var redrivenAs = row.getObject("redriven_as", UUID.class);
         return new Facts.End(
                 row.getObject("exit_code", Integer.class),
                 kind(row, "failure_kind"),
                 row.getString("error_message"),
-                row.getBoolean("unverified"));
+                row.getBoolean("unverified"),
+                row.getBoolean("expired"),
+                redrivenAs == null ? null : new TaskId(redrivenAs));
     }
 
     /** What backends and owners said of the current attempt, the oldest first. */

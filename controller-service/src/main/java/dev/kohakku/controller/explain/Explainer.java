@@ -36,6 +36,11 @@ final class Explainer {
                 newest(facts.evidence()));
     }
 
+    /** Words that begin as a sentence does. */
+    static String sentence(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    }
+
     private static List<Explanation.Evidence> newest(List<Explanation.Evidence> evidence) {
         return evidence.subList(Math.max(0, evidence.size() - MOST_EVIDENCE), evidence.size());
     }

@@ -142,10 +142,14 @@ sealed interface Facts {
      *
      * @param unverified whether it was cancelled, and an attempt of it ended without the word of
      *     its owner
+     * @param expired whether nobody has use for it any more: its {@code expires_at} has passed
+     * @param redrivenAs the task that does it again; null while none does
      */
     record End(
             @Nullable Integer exitCode,
             @Nullable FailureKind kind,
             @Nullable String message,
-            boolean unverified) {}
+            boolean unverified,
+            boolean expired,
+            @Nullable TaskId redrivenAs) {}
 }

@@ -1,8 +1,10 @@
 package dev.kohakku.controller.explain;
 
+import dev.kohakku.common.task.TaskState;
 import dev.kohakku.controller.explain.Explanation.Evidence;
 import dev.kohakku.controller.explain.Explanation.Waiting;
 import dev.kohakku.controller.fleet.LiveDispatcher;
+import dev.kohakku.controller.task.Deadlines;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,15 +51,15 @@ final class UnderOwner {
         data.put("left", owner.left());
         data.put("adopters", facts.adopters());
         var what =
-                nameOf(owner) + (owner.left() ? " has stopped" : " is silent: its lease expired");
+                Explainer.sentence(nameOf(owner))
+                        + (owner.left() ? " has stopped" : " is silent: its lease expired");
         if (facts.adopters().isEmpty()) {
             data.put("lost_at", lostAt);
             return new Waiting(
                     WaitingKind.OWNER_SILENT,
                     what
-                            + ". Nobody else can watch its container; unless it comes back the attempt counts as lost at "
-                            + lostAt
-                            + " or later",
+                            + ". Nobody else can watch its container; unless it comes back, "
+                            + lost(facts.task(), lostAt),
                     since,
                     data);
         }
@@ -71,11 +73,34 @@ final class UnderOwner {
                 data);
     }
 
+    private static String lost(Facts.Task task, Instant lostAt) {
+        if (task.state() == TaskState.CANCELLING) {
+            return "the task ends as CANCELLED at "
+                    + lostAt
+                    + " or later, and nobody will have seen its container gone";
+        }
+        return "the attempt counts as lost at "
+                + lostAt
+                + " or later, "
+                + (task.attemptsLeft() == 0
+                        ? "and the task fails: no attempt is left"
+                        : "and attempt "
+                                + (task.attempt() + 1)
+                                + " of "
+                                + task.maxAttempts()
+                                + " follows");
+    }
+
     private static Waiting handedOver(Facts.Owned facts) {
         var handed = last(facts.evidence(), Set.of(HANDED_OVER));
         return new Waiting(
                 WaitingKind.HAND_OVER,
-                "Handed to " + nameOf(facts.owner()) + ", which has not taken it over yet",
+                "Handed to "
+                        + nameOf(facts.owner())
+                        + ", which has not taken it over yet; "
+                        + (facts.task().state() == TaskState.CANCELLING
+                                ? "its container is stopped once it has"
+                                : "its container, if it has one, runs on meanwhile"),
                 handed == null ? claimed(facts.task()) : handed.at(),
                 ownerOf(facts));
     }
@@ -99,11 +124,24 @@ final class UnderOwner {
         }
         return new Waiting(
                 WaitingKind.START,
-                nameOf(facts.owner())
-                        + " is making the container"
-                        + (step == null ? "" : "; last it said: " + step.message()),
+                Explainer.sentence(nameOf(facts.owner())) + startOf(step),
                 step == null ? claimed(facts.task()) : step.at(),
                 data);
+    }
+
+    private static String startOf(@Nullable Evidence step) {
+        if (step == null) {
+            return " has claimed it and has said nothing of its container yet";
+        }
+        return switch (step.step()) {
+                    case "adopted" -> " has found its container and looks after it";
+                    case "pulled" -> " has its image and makes its container";
+                    case "created" ->
+                            " has started its container and is about to report that it runs";
+                    default -> " waits for its engine";
+                }
+                + ": "
+                + step.message();
     }
 
     private static Optional<LiveDispatcher> unhealthyOwner(Facts.Owned facts) {
@@ -134,11 +172,17 @@ final class UnderOwner {
                             "The container is gone; "
                                     + nameOf(facts.owner())
                                     + " is still to report the end";
-                    default -> nameOf(facts.owner()) + " was asked to stop the container";
+                    default ->
+                            Explainer.sentence(nameOf(facts.owner()))
+                                    + " was asked to stop the container and has not said yet that it does";
                 };
         return new Waiting(
                 WaitingKind.CANCEL,
-                words + (overdue ? ". It takes longer than it should" : ""),
+                words
+                        + (overdue
+                                ? ". It takes longer than the %d s it may"
+                                        .formatted(Deadlines.CANCELLING.toSeconds())
+                                : ""),
                 Objects.requireNonNullElse(task.times().cancelRequested(), claimed(task)),
                 data);
     }
@@ -163,7 +207,7 @@ final class UnderOwner {
     }
 
     private static String nameOf(Facts.Owner owner) {
-        return "Dispatcher '" + owner.id() + "'";
+        return "dispatcher '" + owner.id() + "'";
     }
 
     private static Instant claimed(Facts.Task task) {

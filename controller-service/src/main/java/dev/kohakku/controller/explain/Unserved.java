@@ -132,7 +132,8 @@ final class Unserved {
                 : names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
     }
 
-    private static String nameOf(RuntimeType type) {
+    /** A target as clients write it. */
+    static String nameOf(RuntimeType type) {
         return type.name().toLowerCase(Locale.ROOT);
     }
 }

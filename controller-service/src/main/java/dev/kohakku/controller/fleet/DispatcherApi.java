@@ -5,6 +5,7 @@ import dev.kohakku.common.wire.CheckedIn;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.common.wire.HeartbeatAnswer;
 import dev.kohakku.common.wire.Leave;
+import dev.kohakku.common.wire.PrefetchOutcome;
 import dev.kohakku.controller.access.Caller;
 import dev.kohakku.controller.web.Page;
 import io.swagger.v3.oas.annotations.Operation;
@@ -51,6 +52,12 @@ class DispatcherApi {
     void leave(@PathVariable String id, @RequestBody Leave leave) {
         DispatcherFields.check(leave);
         dispatchers.leave(id, leave.instance());
+    }
+
+    @PostMapping(path = "/{id}/prefetched/", consumes = MediaType.APPLICATION_JSON_VALUE)
+    void prefetched(@PathVariable String id, @RequestBody PrefetchOutcome outcome) {
+        DispatcherFields.check(outcome);
+        dispatchers.prefetched(id, outcome);
     }
 
     @Operation(

@@ -5,6 +5,7 @@ import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.common.wire.CheckIn;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.common.wire.Leave;
+import dev.kohakku.common.wire.PrefetchOutcome;
 import dev.kohakku.controller.web.FieldErrors;
 import java.net.URI;
 import java.util.List;
@@ -21,6 +22,7 @@ final class DispatcherFields {
     private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9:._{}-]{1,200}");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._/-]{1,100}");
     private static final Pattern WORDS = Pattern.compile("[^\\x00]{1,500}");
+    private static final Pattern MESSAGE = Pattern.compile("[^\\x00]{0,2000}");
     private static final Pattern REASON = Pattern.compile("[^\\x00]*");
 
     private DispatcherFields() {}
@@ -85,6 +87,19 @@ final class DispatcherFields {
     static void check(Leave leave) {
         var errors = new FieldErrors();
         form(errors, "instance", leave.instance(), ID);
+        errors.refuseIfAny();
+    }
+
+    static void check(PrefetchOutcome outcome) {
+        var errors = new FieldErrors();
+        form(errors, "instance", outcome.instance(), ID);
+        if (!isGiven(outcome.id())) {
+            errors.add("id", "missing", "is required");
+        }
+        if (!isGiven(outcome.result())) {
+            errors.add("result", "missing", "is required");
+        }
+        form(errors, "message", Objects.toString(outcome.message(), ""), MESSAGE);
         errors.refuseIfAny();
     }
 

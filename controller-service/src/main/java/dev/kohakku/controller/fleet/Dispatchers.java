@@ -7,7 +7,9 @@ import dev.kohakku.common.wire.CheckIn;
 import dev.kohakku.common.wire.CheckedIn;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.common.wire.HeartbeatAnswer;
+import dev.kohakku.common.wire.PrefetchOutcome;
 import dev.kohakku.common.wire.Problems;
+import dev.kohakku.controller.image.Prefetches;
 import dev.kohakku.controller.web.Problem;
 import dev.kohakku.controller.web.ProblemException;
 import java.util.HashSet;
@@ -32,16 +34,19 @@ public class Dispatchers {
     private final DispatcherStore store;
     private final DispatcherProbe probe;
     private final FleetProperties properties;
+    private final Prefetches prefetches;
     private final ApplicationEventPublisher events;
 
     Dispatchers(
             DispatcherStore store,
             DispatcherProbe probe,
             FleetProperties properties,
+            Prefetches prefetches,
             ApplicationEventPublisher events) {
         this.store = store;
         this.probe = probe;
         this.properties = properties;
+        this.prefetches = prefetches;
         this.events = events;
     }
 
@@ -138,6 +143,14 @@ public class Dispatchers {
         events.publishEvent(new HandOverWanted(id));
     }
 
+    /** What came of an image that was to be pulled ahead. */
+    void prefetched(String id, PrefetchOutcome outcome) {
+        if (store.find(id, outcome.instance()).isEmpty()) {
+            throw unknown(id, outcome.instance());
+        }
+        prefetches.ended(id, outcome);
+    }
+
     HeartbeatAnswer heartbeat(String id, Heartbeat heartbeat) {
         if (!store.renewIfHolder(id, heartbeat, properties.lease())) {
             throw unknown(id, heartbeat.instance());
@@ -160,7 +173,8 @@ public class Dispatchers {
                         .filter(each -> isToResume(each, heartbeat, namedIds.contains(idOf(each))))
                         .map(DispatcherStore.Owned::ref)
                         .toList(),
-                store.isCordoned(id));
+                store.isCordoned(id),
+                prefetches.openAt(id));
     }
 
     /**

@@ -18,7 +18,7 @@
  * answers for the old process. A dispatcher that was paused and replaced meanwhile is refused when
  * it comes back, its attempts are fenced by their epochs.
  */
-@ApplicationModule(allowedDependencies = {"task", "web", "access", "role"})
+@ApplicationModule(allowedDependencies = {"task", "web", "access", "role", "image"})
 @NullMarked
 package dev.kohakku.controller.fleet;
 

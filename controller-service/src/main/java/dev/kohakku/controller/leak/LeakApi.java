@@ -2,32 +2,50 @@ package dev.kohakku.controller.leak;
 
 import dev.kohakku.common.wire.Inventory;
 import dev.kohakku.common.wire.InventoryAnswer;
+import dev.kohakku.controller.access.Caller;
 import dev.kohakku.controller.web.FieldErrors;
+import dev.kohakku.controller.web.JsonBody;
+import dev.kohakku.controller.web.JsonFields;
 import dev.kohakku.controller.web.Page;
 import dev.kohakku.controller.web.QueryFields;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** The leak ledger over HTTP: inventories from dispatchers, leaks to clients. */
 @RestController
 @RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 class LeakApi {
 
+    private static final int LONGEST_NOTE = 1_000;
+
     private final Inventories inventories;
     private final Leaks leaks;
+    private final Acknowledgements acknowledgements;
+    private final JsonBody bodies;
 
-    LeakApi(Inventories inventories, Leaks leaks) {
+    LeakApi(
+            Inventories inventories,
+            Leaks leaks,
+            Acknowledgements acknowledgements,
+            JsonBody bodies) {
         this.inventories = inventories;
         this.leaks = leaks;
+        this.acknowledgements = acknowledgements;
+        this.bodies = bodies;
     }
 
     @PostMapping(path = "/dispatchers/{id}/inventory/", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -60,4 +78,36 @@ class LeakApi {
         errors.refuseIfAny();
         return leaks.page(filter);
     }
+
+    @Operation(
+            summary = "Closes a leak that no search will resolve.",
+            description =
+                    "For machines that are gone for good. Repeatable: a leak that is resolved is answered as it is. Refused while its scope is searched and still shows it.",
+            requestBody =
+                    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                            schema = @Schema(implementation = Closing.class))))
+    @PostMapping(path = "/leaks/{leak}/resolve", consumes = MediaType.APPLICATION_JSON_VALUE)
+    LeakView resolve(
+            @AuthenticationPrincipal Caller caller,
+            @PathVariable String leak,
+            @RequestBody(required = false) byte @Nullable [] body) {
+        var errors = new FieldErrors();
+        var note = body == null || body.length == 0 ? null : noteOf(bodies.read(body), errors);
+        errors.refuseIfAny();
+        return acknowledgements.acknowledge(leak, caller.actor(), note);
+    }
+
+    private static @Nullable String noteOf(JsonNode body, FieldErrors errors) {
+        var fields = JsonFields.of(body, "", errors);
+        var note = fields.text("note", LONGEST_NOTE);
+        fields.refuseUnknown();
+        return note;
+    }
+
+    /** The body that closes a leak. */
+    @Schema(name = "LeakClosing")
+    record Closing(@Nullable String note) {}
 }

@@ -14,7 +14,7 @@ enum LeakKind {
     PHANTOM,
     /**
      * The attempt ended without the word of its owner, and its scope was not searched since.
-     * Resolved by the next inventory of the scope; stays open while nobody searches it.
+     * Resolved by the next inventory of the scope; while nobody searches it, by a person only.
      */
     UNVERIFIED,
     /**

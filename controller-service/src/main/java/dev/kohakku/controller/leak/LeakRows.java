@@ -30,6 +30,7 @@ final class LeakRows {
         var action = action(row, kind);
         var leak =
                 new LeakView(
+                        row.getString("reference"),
                         kind,
                         row.getString("scope"),
                         RuntimeType.valueOf(row.getString("runtime_type")),
@@ -42,6 +43,8 @@ final class LeakRows {
                         row.getLong("age"),
                         moment(row, "resolved_at"),
                         resolution,
+                        row.getString("resolved_by"),
+                        row.getString("note"),
                         action,
                         resolution == null
                                 ? sentence(row, kind, action)

@@ -9,14 +9,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A leak as clients see it.
  *
+ * @param id of this entry; what it looks like may change
  * @param scope null where it is not known
  * @param containerId the backend's own name of it; null where it is not known
  * @param reportedBy the dispatcher whose inventory showed it last; null where none did
  * @param firstSeenAt of {@code UNVERIFIED} the attempt's end, of {@code STUCK} the deadline
  * @param ageSeconds until now, or until it was resolved
+ * @param resolvedBy who closed it; null where the platform settled it
+ * @param note what whoever closed it has written to it
  * @param message the same for a person
  */
 record LeakView(
+        String id,
         LeakKind kind,
         @Nullable String scope,
         RuntimeType runtimeType,
@@ -29,6 +33,8 @@ record LeakView(
         long ageSeconds,
         @Nullable Instant resolvedAt,
         @Nullable Resolution resolution,
+        @Nullable String resolvedBy,
+        @Nullable String note,
         Action action,
         String message) {
 
@@ -48,7 +54,10 @@ record LeakView(
         ATTEMPT_ENDED("the attempt has ended"),
         /** The attempt was unknown and is the current one now. */
         @JsonProperty("attempt_current")
-        ATTEMPT_CURRENT("the attempt is known and current again");
+        ATTEMPT_CURRENT("the attempt is known and current again"),
+        /** A person has closed it, without anybody having searched. */
+        @JsonProperty("acknowledged")
+        ACKNOWLEDGED("closed by hand");
 
         private final String words;
 

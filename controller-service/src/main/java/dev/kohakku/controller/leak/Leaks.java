@@ -5,6 +5,7 @@ import dev.kohakku.controller.web.Page;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -20,13 +21,13 @@ class Leaks {
             """
             with all_leaks as (
                 select l.kind, l.runtime_type, l.scope, l.task_id, l.attempt, l.container_id, l.dispatcher_id, l.reported_by,
-                       l.first_seen_at, l.last_seen_at, l.destroy_ordered_at, l.resolved_at, l.resolution,
+                       l.first_seen_at, l.last_seen_at, l.destroy_ordered_at, l.resolved_at, l.resolution, l.resolved_by, l.note,
                        'l' || l.id as reference, t.attempt >= l.attempt as known, t.state as task_state
                 from leaks l left join tasks t on t.id = l.task_id
                 union all
                 select 'STUCK', t.runtime_type, a.scope, t.id, t.attempt, a.container_id, t.dispatcher_id, null,
                        least(t.deadline_at, case when t.state in (%1$s) then t.expires_at end),
-                       now(), null, null, null, 's' || t.id, true, t.state
+                       now(), null, null, null, null, null, 's' || t.id, true, t.state
                 from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
                 where t.state in (%1$s, %2$s)
                   and (t.deadline_at <= now() - make_interval(secs => :stuck)
@@ -74,6 +75,15 @@ class Leaks {
         return new Page<>(
                 items.stream().map(LeakRows.Placed::leak).toList(),
                 found.size() > items.size() ? filter.cursorAfter(items.getLast().place()) : null);
+    }
+
+    /** A leak that is or was shown. */
+    Optional<LeakView> find(String reference) {
+        return statement(SHOWN + "select * from shown where reference = :reference")
+                .param("reference", reference)
+                .query(rows::placed)
+                .optional()
+                .map(LeakRows.Placed::leak);
     }
 
     // why never empty: SQL has no empty list.

@@ -4,7 +4,8 @@
  * <p><b>Parts.</b> {@code LeakApi} (inventories of dispatchers, the list for people), {@code
  * Inventories} (compares an inventory with the records and answers what is to be destroyed), {@code
  * LeakStore} (the SQL of that), {@code LeakWatcher} (what no inventory shows), {@code Leaks} (the
- * SQL of the list), {@code LeakMetrics}, {@code ResolvedLeakRemover}.
+ * SQL of the list), {@code Acknowledgements} (a person closes one), {@code LeakMetrics}, {@code
+ * ResolvedLeakRemover}.
  *
  * <p><b>Flow.</b> A dispatcher searches its backends and posts every container of the installation,
  * scope by scope. One transaction per scope, six statements however many containers there are: note
@@ -19,9 +20,9 @@
  * is lost: the next inventory orders the same again. The database was restored from a backup: what
  * it does not know yet is left alone for a day. Two dispatchers search one scope: the unique
  * indexes on open leaks make them find the same rows. Nobody searches a scope any more: its leaks
- * stay open, which is the truth.
+ * stay open, which is the truth, until a person closes them.
  */
-@ApplicationModule(allowedDependencies = {"fleet", "role", "task", "web"})
+@ApplicationModule(allowedDependencies = {"access", "fleet", "role", "task", "web"})
 @NullMarked
 package dev.kohakku.controller.leak;
 

@@ -1,16 +1,24 @@
 package dev.kohakku.controller.rescue;
 
+import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.controller.fleet.DispatcherNudges;
 import dev.kohakku.controller.task.TaskHistory;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -30,18 +38,25 @@ class AttemptHandOver {
     private final DispatcherNudges nudges;
     private final TransactionTemplate transaction;
     private final PassedOver passedOver;
+    private final Map<OwnerStore.Cause, Counter> counted = new EnumMap<>(OwnerStore.Cause.class);
 
     AttemptHandOver(
             OwnerStore store,
             TaskHistory history,
             DispatcherNudges nudges,
             TransactionTemplate transaction,
-            Clock clock) {
+            Clock clock,
+            MeterRegistry meters) {
         this.store = store;
         this.history = history;
         this.nudges = nudges;
         this.transaction = transaction;
         this.passedOver = new PassedOver(clock);
+        // why all from the start: what first appears as 1 has not increased.
+        for (var cause : OwnerStore.Cause.values()) {
+            var name = cause.name().toLowerCase(Locale.ROOT);
+            counted.put(cause, meters.counter(Metrics.HAND_OVERS, Metrics.CAUSE, name));
+        }
     }
 
     /** Hands up to a hundred attempts over; whether there may be more. */
@@ -90,6 +105,18 @@ class AttemptHandOver {
         var words = words(orphan);
         LOG.info("attempt {}: {}", orphan.attempt(), words);
         history.append(orphan.attempt(), epoch, "handed_over", ACTOR, words, detail(orphan));
+        count(orphan.cause());
+    }
+
+    // why after the commit: what is rolled back was not handed over.
+    private void count(OwnerStore.Cause cause) {
+        TransactionSynchronizationManager.registerSynchronization(
+                new TransactionSynchronization() {
+                    @Override
+                    public void afterCommit() {
+                        Objects.requireNonNull(counted.get(cause)).increment();
+                    }
+                });
     }
 
     private static String words(OwnerStore.Orphan orphan) {

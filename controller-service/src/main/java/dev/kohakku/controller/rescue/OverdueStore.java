@@ -3,13 +3,14 @@ package dev.kohakku.controller.rescue;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.controller.task.StateSets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The SQL that finds tasks without an owner that have waited for longer than they may. */
+/** The SQL that finds tasks that have waited for longer than they may. */
 @Component
 class OverdueStore {
 
@@ -20,7 +21,7 @@ class OverdueStore {
     }
 
     /**
-     * A task that waits for longer than it may.
+     * A task without an owner that waits for longer than it may.
      *
      * @param queueTimeout as it is stored; null for none
      * @param expiredAt its {@code expires_at} if that has passed, otherwise it is past its queue
@@ -55,5 +56,17 @@ class OverdueStore {
                                 row.getString("waiting_reason"),
                                 row.getString("expired_at")))
                 .optional();
+    }
+
+    /** How many tasks are being cancelled for longer than this. */
+    long cancelsOlderThan(Duration age) {
+        return jdbc.sql(
+                        """
+                        select count(*) from tasks
+                        where state = 'CANCELLING' and cancel_requested_at <= now() - make_interval(secs => :age)
+                        """)
+                .param("age", (double) age.toSeconds())
+                .query(Long.class)
+                .single();
     }
 }

@@ -94,16 +94,34 @@ class DeadLetterApiIT {
     }
 
     @Test
+    void theListShowsWhatIsOpenUnlessItIsAskedForWhatIsRedriven() {
+        var open = failed(FailureKind.INTERNAL);
+        var redriven = failed(FailureKind.INTERNAL);
+        var delivery = delivered(Map.of(), redriven, "delivered 5 times");
+        redrive(delivery);
+
+        assertThat(walk("limit=1")).containsExactly(open.toString());
+        assertThat(walk("redriven=false")).containsExactly(open.toString());
+        assertThat(walk("redriven=true&limit=1"))
+                .containsExactly(delivery.toString(), redriven.toString());
+        assertThat(walk("redriven=true&kind=task")).containsExactly(redriven.toString());
+        assertThat(walk("redriven=true&kind=task&kind=delivery")).hasSize(2);
+    }
+
+    @Test
     void wrongParametersAreNamed() {
-        var answer = client.get(PATH + "?kind=all&limit=0&cursor=x&state=FAILED");
+        var answer =
+                client.get(PATH + "?kind=task&kind=all&redriven=no&limit=0&cursor=x&state=FAILED");
 
         assertThat(answer.problem()).isEqualTo("invalid-request");
         assertThat(answer.json().get("errors").findValuesAsString("field"))
-                .containsExactlyInAnyOrder("kind", "limit", "cursor", "state");
+                .containsExactlyInAnyOrder("kind", "redriven", "limit", "cursor", "state");
         failed(FailureKind.INTERNAL);
         failed(FailureKind.INTERNAL);
         var cursor = client.get(PATH + "?limit=1").json().get("next_cursor").asString();
         assertThat(client.get(PATH + "?kind=task&cursor=" + cursor).problem())
+                .isEqualTo("invalid-request");
+        assertThat(client.get(PATH + "?redriven=true&cursor=" + cursor).problem())
                 .isEqualTo("invalid-request");
     }
 

@@ -238,7 +238,7 @@ class HttpDestinationIT {
         assertThat(waiting).hasSize(5);
         assertThat((String) tasks.row(waiting.getFirst()).get("waiting_reason"))
                 .contains(sent.queue(), "already holds 10 attempts");
-        assertThat(explained(waiting.getFirst())).contains("QUEUE_FULL", "with 10 attempts");
+        assertThat(explained(waiting.getFirst())).contains("QUEUE_FULL", "more than 10 attempts");
         var delivered = list.take(100, Duration.ZERO);
         delivered.forEach(list::acknowledge);
         goOnUntilNoRows(submitted);

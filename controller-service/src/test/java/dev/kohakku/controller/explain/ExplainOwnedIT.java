@@ -16,6 +16,7 @@ import dev.kohakku.controller.testing.TestingTasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -107,7 +108,7 @@ class ExplainOwnedIT {
         tasks.set(task, "deadline_at = now()");
 
         assertThat(explanations.waiting(task).data().get("overdue").asBoolean()).isTrue();
-        assertThat(explanations.waiting(task).message()).contains("longer than it should");
+        assertThat(explanations.waiting(task).message()).contains("longer than the 20 s it may");
     }
 
     @Test
@@ -169,6 +170,23 @@ class ExplainOwnedIT {
         assertThat(ended.get("attempts_left").asInt()).isZero();
         assertThat(ended.get("message").asString()).contains("137");
         assertThat(ended.get("advice").asString()).contains("resources.memory");
+    }
+
+    @Test
+    void whatIsDeadIsDoneAgainByTheCallThatIsAdvised() {
+        ends("\"status\":\"failed\",\"failure_kind\":\"BACKEND_ERROR\"");
+        var call = Pattern.compile("POST (\\S+)").matcher(advice());
+        assertThat(call.find()).isTrue();
+
+        var again = explanations.client().post(call.group(1), null);
+
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(advice())
+                .contains("Task " + again.json().get("id").asString() + " does it again.");
+    }
+
+    private String advice() {
+        return explanations.of(task).at("/ended/advice").asString();
     }
 
     @Test

@@ -126,7 +126,7 @@ class ExplainWaitingIT {
 
         var full = explanations.waiting(third);
         assertThat(full.kind()).isEqualTo(WaitingKind.QUEUE_FULL);
-        assertThat(full.message()).contains(dispatcher.queue(), "2 attempts");
+        assertThat(full.message()).contains(dispatcher.queue(), "more than 2 attempts");
 
         var ahead = explanations.waiting(second);
         assertThat(ahead.kind()).isEqualTo(WaitingKind.QUEUE_POSITION);

@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ExplainerTest {
@@ -110,15 +109,18 @@ class ExplainerTest {
                         facts().served("d1", "q", healthy()).away("q").pending()),
                 wait(
                         WaitingKind.QUEUE_FULL,
-                        "'q' with 200",
-                        facts().served("d1", "q", healthy()).holds("q", 200).pending()));
+                        "No queue for target 'local' takes more than 200 attempts, and 'q' is full; its dispatchers have slots free: 10. 3 for the same target go first",
+                        facts().served("d1", "q", healthy())
+                                .holds("q", 200)
+                                .inLine(3, 0)
+                                .pending()));
     }
 
     private static Stream<Arguments> admitted() {
         return Stream.of(
                 wait(
                         WaitingKind.QUEUE_FULL,
-                        "'q' with 200",
+                        "'q' is full; its dispatchers have slots free: 10. It is the next to be put there; queue 'r' cannot be reached: connection refused",
                         facts().served("d1", "q", healthy())
                                 .served("d2", "r", healthy())
                                 .holds("q", 201)
@@ -151,7 +153,7 @@ class ExplainerTest {
         return Stream.of(
                 wait(
                         WaitingKind.QUEUE_POSITION,
-                        "It is the first on queue 'q', whose dispatchers have slots free: 20",
+                        "It is the first on queue 'q'; its dispatchers have slots free: 20",
                         facts().served("d1", "q", healthy())
                                 .served("d2", "q", healthy())
                                 .served("d3", "r", healthy())
@@ -181,7 +183,7 @@ class ExplainerTest {
         return Stream.of(
                 wait(
                         WaitingKind.ENTRY_LOST,
-                        "it holds 4 where it should hold 5; it is put on a queue again next",
+                        "it holds 4 where it should hold 5; it is put on a queue again in the next round of the Enqueuer",
                         facts().served("d1", "q", healthy())
                                 .holds("q", 4)
                                 .inLine(4, 5)
@@ -211,7 +213,22 @@ class ExplainerTest {
 
     private static Stream<Arguments> starting() {
         return Stream.of(
-                wait(WaitingKind.START, "is making", facts().owned(TaskState.PROVISIONING)),
+                wait(
+                        WaitingKind.START,
+                        "Dispatcher 'd1' has claimed it and has said nothing of its container yet",
+                        facts().owned(TaskState.PROVISIONING)),
+                wait(
+                        WaitingKind.START,
+                        "has found its container and looks after it: words of adopted",
+                        facts().said("adopted").owned(TaskState.PROVISIONING)),
+                wait(
+                        WaitingKind.START,
+                        "waits for its engine: words of start",
+                        facts().said("pulled", "start").owned(TaskState.PROVISIONING)),
+                wait(
+                        WaitingKind.START,
+                        "is about to report that it runs: words of created",
+                        facts().said("pulled", "created").owned(TaskState.PROVISIONING)),
                 wait(
                         WaitingKind.IMAGE_PULL,
                         "is being pulled: words of pulling",
@@ -222,7 +239,7 @@ class ExplainerTest {
                         facts().said("pulling", "pull_failed").owned(TaskState.PROVISIONING)),
                 wait(
                         WaitingKind.START,
-                        "words of pulled",
+                        "has its image and makes its container: words of pulled",
                         facts().said("pulling", "pulled").owned(TaskState.PROVISIONING)),
                 wait(
                         WaitingKind.BACKEND_UNHEALTHY,
@@ -235,26 +252,34 @@ class ExplainerTest {
 
     private static Stream<Arguments> owners() {
         return Stream.of(
-                wait(WaitingKind.RUNS, "watched by Dispatcher 'd1'", running(facts())),
+                wait(WaitingKind.RUNS, "watched by dispatcher 'd1'", running(facts())),
                 wait(
                         WaitingKind.RUNS,
                         "runs",
                         running(facts().served("d1", "q", sick("engine hangs")))),
                 wait(
                         WaitingKind.HAND_OVER,
-                        "Handed to Dispatcher 'd1'",
+                        "Handed to dispatcher 'd1', which has not taken it over yet; its container, if it has one, runs on",
                         running(facts().owned(false, true, false).said("handed_over"))),
                 wait(
+                        WaitingKind.HAND_OVER,
+                        "its container is stopped once it has",
+                        facts().owned(false, true, false).owned(TaskState.CANCELLING)),
+                wait(
                         WaitingKind.OWNER_SILENT,
-                        "is silent: its lease expired. Nobody else",
+                        "is silent: its lease expired. Nobody else can watch its container; unless it comes back, the attempt counts as lost at 2030-01-01T00:01:59Z or later, and the task fails",
                         running(facts().owned(true, false, false))),
+                wait(
+                        WaitingKind.OWNER_SILENT,
+                        "and attempt 2 of 3 follows",
+                        running(facts().attempt(1, 3).owned(true, false, false))),
                 wait(
                         WaitingKind.OWNER_SILENT,
                         "has stopped. Dispatcher 'd2' can watch its container and takes over",
                         running(facts().owned(true, false, true).adopted("d2", "d3"))),
                 wait(
                         WaitingKind.OWNER_SILENT,
-                        "Nobody else",
+                        "the task ends as CANCELLED at 2030-01-01T00:01:59Z or later, and nobody will have seen its container gone",
                         facts().owned(false, false, false).owned(TaskState.CANCELLING)));
     }
 
@@ -262,7 +287,7 @@ class ExplainerTest {
         return Stream.of(
                 wait(
                         WaitingKind.CANCEL,
-                        "was asked to stop the container",
+                        "Dispatcher 'd1' was asked to stop the container and has not said yet",
                         facts().cancelled(NOW).owned(TaskState.CANCELLING)),
                 wait(
                         WaitingKind.CANCEL,
@@ -278,11 +303,11 @@ class ExplainerTest {
                         facts().said("kill_sent", "gone").owned(TaskState.CANCELLING)),
                 wait(
                         WaitingKind.CANCEL,
-                        "longer than it should",
+                        "longer than the 20 s it may",
                         facts().cancelled(NOW.minusMillis(1)).owned(TaskState.CANCELLING)),
                 wait(
                         WaitingKind.CANCEL,
-                        "KILL follows if it does not. It takes longer than it should",
+                        "KILL follows if it does not. It takes longer than the 20 s it may",
                         facts().said("term_sent", "cancel_overdue").owned(TaskState.CANCELLING)));
     }
 
@@ -325,47 +350,6 @@ class ExplainerTest {
         assertThat(shown).hasSize(10);
         assertThat(shown.getFirst().step()).isEqualTo("step-2");
         assertThat(shown.getLast().step()).isEqualTo("step-11");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "FAILED, OUT_OF_MEMORY, 1, 3, a failure of this kind is not tried again",
-        "FAILED, BACKEND_ERROR, 3, 3, max_attempts (3) is used up",
-        "TIMED_OUT, START_TIMEOUT, 1, 1, max_attempts (1) is used up",
-        "FAILED, INTERNAL, 1, 3, No other attempt was made."
-    })
-    void anEndSaysWhyNoOtherAttemptFollowed(
-            TaskState state, FailureKind kind, int attempt, int most, String words) {
-        var ended = endedOf(facts().attempt(attempt, most).ended(state, kind, "boom"));
-
-        assertThat(ended.message()).isEqualTo("boom");
-        assertThat(ended.attemptsLeft()).isEqualTo(most - attempt);
-        assertThat(ended.advice()).startsWith(Advice.on(kind)).contains(words);
-    }
-
-    @Test
-    void aFailureUnderACancelIsNotTriedAgainBecauseOfTheCancel() {
-        var facts = facts().attempt(1, 3).cancelled(null);
-
-        assertThat(endedOf(facts.ended(TaskState.FAILED, FailureKind.BACKEND_ERROR, null)).advice())
-                .endsWith("it was being cancelled.");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"COMPLETED, It ended as COMPLETED", "CANCELLED, It was cancelled"})
-    void whatEndedAsItShouldNeedsNoAdvice(TaskState state, String words) {
-        var explained = Explainer.explain(facts().ended(state, null, null));
-
-        assertThat(explained.waitingFor()).isNull();
-        assertThat(explained.phase()).isEqualTo(Explanation.Phase.ENDED);
-        assertThat(endedOf(facts().ended(state, null, null)))
-                .isEqualTo(new Explanation.Ended(state, null, null, null, 0, words, null));
-    }
-
-    private static Explanation.Ended endedOf(Facts facts) {
-        var ended = Explainer.explain(facts).ended();
-        assertThat(ended).isNotNull();
-        return ended;
     }
 
     private static Waiting waitingOf(Explanation explained) {

@@ -29,7 +29,7 @@ final class SentCases {
                         facts().sent("d1", "l", 5, healthy()).available(null).queuedOn("l")),
                 ExplainerTest.wait(
                         WaitingKind.QUEUE_FULL,
-                        "'l' with 5",
+                        "takes more than 5 attempts, and 'l' is full",
                         facts().sent("d1", "l", 5, healthy()).holds("l", 5).pending()),
                 ExplainerTest.wait(
                         WaitingKind.NO_DISPATCHER,

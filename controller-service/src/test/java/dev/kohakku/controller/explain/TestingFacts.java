@@ -34,6 +34,8 @@ final class TestingFacts {
     private @Nullable Instant deadline;
     private @Nullable String waitingReason;
     private Facts.@Nullable Failure before;
+    private boolean expired;
+    private @Nullable TaskId redrivenAs;
     private int attempt = 1;
     private int maxAttempts = 1;
     private long ahead;
@@ -134,6 +136,16 @@ final class TestingFacts {
         return this;
     }
 
+    TestingFacts expired() {
+        expired = true;
+        return this;
+    }
+
+    TestingFacts redrivenAs(TaskId task) {
+        redrivenAs = task;
+        return this;
+    }
+
     TestingFacts owned(boolean claimed, boolean alive, boolean left) {
         owner = new Facts.Owner("d1", claimed, alive, NOW.minusSeconds(1), left);
         return this;
@@ -178,7 +190,9 @@ final class TestingFacts {
 
     Facts ended(TaskState state, @Nullable FailureKind kind, @Nullable String message) {
         return new Facts.Ended(
-                task(state), evidence, new Facts.End(null, kind, message, /* unverified= */ false));
+                task(state),
+                evidence,
+                new Facts.End(null, kind, message, /* unverified= */ false, expired, redrivenAs));
     }
 
     private Facts.Task task(TaskState state) {

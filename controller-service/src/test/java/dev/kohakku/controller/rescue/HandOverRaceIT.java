@@ -11,6 +11,7 @@ import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingDispatcher;
 import dev.kohakku.controller.testing.TestingPresence;
 import dev.kohakku.controller.testing.TestingTasks;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +106,8 @@ class HandOverRaceIT {
     }
 
     private AttemptHandOver handOver() {
-        return new AttemptHandOver(store, history, nudges, transaction, new TestingClock());
+        return new AttemptHandOver(
+                store, history, nudges, transaction, new TestingClock(), new SimpleMeterRegistry());
     }
 
     private static boolean repeated(Callable<Boolean> round) throws Exception {

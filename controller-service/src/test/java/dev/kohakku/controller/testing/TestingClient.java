@@ -62,6 +62,14 @@ public final class TestingClient {
         return send(request(path).DELETE());
     }
 
+    /** PUTs JSON. */
+    public Answer put(String path, String json) {
+        return send(
+                request(path)
+                        .setHeader("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
     /** POSTs JSON; {@code null} for no body. */
     public Answer post(String path, String json, String... headers) {
         var body =

@@ -23,6 +23,7 @@ import dev.kohakku.common.wire.HeartbeatAnswer;
 import dev.kohakku.common.wire.Inventory;
 import dev.kohakku.common.wire.InventoryAnswer;
 import dev.kohakku.common.wire.Leave;
+import dev.kohakku.common.wire.PrefetchOutcome;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.common.wire.ReportAnswer;
 import dev.kohakku.common.wire.ScopeInventory;
@@ -31,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.web.client.RestClient;
@@ -189,6 +191,11 @@ public final class TestingDispatcher {
     /** Says that its process stops. */
     public void leave() {
         registry.leave(id, new Leave(instance));
+    }
+
+    /** Tells what came of an image that was to be pulled ahead. */
+    public void prefetched(UUID id, PrefetchOutcome.Result result, @Nullable String message) {
+        registry.prefetched(this.id, new PrefetchOutcome(instance, id, result, message));
     }
 
     public InventoryAnswer inventory(ScopeInventory... scopes) {

@@ -38,6 +38,7 @@ class TestingEngines implements ApplicationContextInitializer<ConfigurableApplic
         properties.put("KOHAKKU_BOOTSTRAP_TOKEN", ControllerTest.TOKEN);
         properties.put("DISPATCHER_API_KEY", ControllerTest.DISPATCHER_KEY);
         properties.put("CALLBACK_SIGNING_KEY", ControllerTest.SIGNING_KEY);
+        properties.put("SECRETS_KEY", "c2VhbHMtc2VjcmV0cy1pbi10ZXN0cy0zMi1ieXRlcyE=");
         properties.put("KOHAKKU_INSTALLATION", "test-" + UUID.randomUUID());
         properties.put("KOHAKKU_ROLES", "api");
         return properties;

@@ -98,6 +98,7 @@ class OpenApiIT {
                         "post /api/v1/dispatchers/checkin/",
                         "post /api/v1/dispatchers/{id}/heartbeat/",
                         "post /api/v1/dispatchers/{id}/leave/",
+                        "post /api/v1/dispatchers/{id}/prefetched/",
                         "post /api/v1/dispatchers/{id}/inventory/");
         assertThat(ids).hasSizeGreaterThan(20).doesNotHaveDuplicates();
     }

@@ -9,6 +9,7 @@ import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.WantedImage;
 import dev.kohakku.dispatcher.image.PullGate;
 import dev.kohakku.dispatcher.image.PullStep;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -136,7 +137,8 @@ final class Launcher {
         if (puller.isEmpty()) {
             return Optional.empty();
         }
-        var image = attempt.hold().claimed().spec().image();
+        var claimed = attempt.hold().claimed();
+        var image = new WantedImage(claimed.spec().image(), claimed.registryLogin());
         var done =
                 step.run(
                         () -> attempt.stopWhileStarting(),
@@ -161,6 +163,7 @@ final class Launcher {
                             attempt,
                             "pull_failed",
                             reason + "; next try in " + pause.toMillis() + " ms");
+            case PullStep.Progressed(var words) -> say(attempt, "pulling", words);
             case PullStep.Pulled(var took) ->
                     say(attempt, "pulled", "pulled " + image + " in " + took.toMillis() + " ms");
         }
@@ -199,7 +202,8 @@ final class Launcher {
                 spec.resources(),
                 spec.ports(),
                 claimed.claimedAt().plus(spec.timeouts().start()).plus(spec.timeouts().run()),
-                spec.runtimeTarget().namespace());
+                spec.runtimeTarget().namespace(),
+                claimed.registryLogin());
     }
 
     private static Launch neverLaunched(Stop stop) {

@@ -4,6 +4,7 @@ import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.common.task.PortMapping;
+import dev.kohakku.common.task.RegistryLogin;
 import dev.kohakku.common.task.Resources;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *     cleans up; whoever watches the container enforces its deadlines
  * @param namespace where the task asked to run, on a backend that has namespaces; null for the
  *     backend's default
+ * @param registryLogin stored for the image's registry, for an engine that pulls by itself; null
+ *     leaves it to the engine's own credentials
  */
 public record ContainerSpec(
         AttemptId attempt,
@@ -34,7 +37,8 @@ public record ContainerSpec(
         Resources resources,
         List<PortMapping> ports,
         Instant deadline,
-        @Nullable String namespace) {
+        @Nullable String namespace,
+        @Nullable RegistryLogin registryLogin) {
 
     /** Leaves out the environment's values: secrets are among them. */
     @Override

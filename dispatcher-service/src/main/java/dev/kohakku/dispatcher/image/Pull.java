@@ -1,9 +1,9 @@
 package dev.kohakku.dispatcher.image;
 
 import dev.kohakku.common.task.FailureKind;
-import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.ImagePuller;
+import dev.kohakku.dispatcher.backend.WantedImage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Pull {
 
     private final ImagePuller engine;
-    private final ImageReference image;
+    private final WantedImage image;
     private final ImageSettings settings;
     private final InstantSource clock;
     private final Semaphore slots;
@@ -32,7 +32,7 @@ final class Pull {
 
     Pull(
             ImagePuller engine,
-            ImageReference image,
+            WantedImage image,
             ImageSettings settings,
             InstantSource clock,
             Semaphore slots) {
@@ -41,7 +41,7 @@ final class Pull {
         this.settings = settings;
         this.clock = clock;
         this.slots = slots;
-        this.thread = Thread.ofVirtual().name("pull-" + image).unstarted(this::run);
+        this.thread = Thread.ofVirtual().name("pull-" + image.name()).unstarted(this::run);
     }
 
     void start() {
@@ -107,7 +107,9 @@ final class Pull {
         } catch (InterruptedException e) {
             end(
                     BackendException.refused(
-                            FailureKind.IMAGE_PULL_FAILED, image + ": the pull was given up", e));
+                            FailureKind.IMAGE_PULL_FAILED,
+                            image.name() + ": the pull was given up",
+                            e));
         }
     }
 
@@ -143,14 +145,17 @@ final class Pull {
     private void tryOnce() throws InterruptedException {
         slots.acquire();
         try {
-            if (settings.pullPolicy() == PullPolicy.IF_NOT_PRESENT && engine.has(image)) {
+            if (settings.pullPolicy() == PullPolicy.IF_NOT_PRESENT && engine.has(image.name())) {
                 // why again: it may have come while we waited for the slot.
                 reached(new PullStep.Present());
                 return;
             }
             var began = clock.instant();
             reached(new PullStep.Pulling());
-            engine.pull(image, settings.pullTimeout());
+            engine.pull(
+                    image,
+                    settings.pullTimeout(),
+                    words -> reached(new PullStep.Progressed(words)));
             reached(new PullStep.Pulled(Duration.between(began, clock.instant())));
         } finally {
             slots.release();

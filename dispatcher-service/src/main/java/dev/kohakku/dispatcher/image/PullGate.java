@@ -4,6 +4,7 @@ import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.ImagePuller;
+import dev.kohakku.dispatcher.backend.WantedImage;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,7 +33,8 @@ public final class PullGate {
         this.slots = new Semaphore(settings.maxConcurrentPulls(), true);
     }
 
-    private record Key(ImagePuller engine, ImageReference image) {}
+    // why the login too: a pull that fails by an old password is not the one to join with a new.
+    private record Key(ImagePuller engine, WantedImage image) {}
 
     /**
      * Returns once the engine has the image as the policy demands. Blocks; an interrupt ends the
@@ -41,13 +43,13 @@ public final class PullGate {
      * @param steps told of each step on the calling thread; must not block for long
      * @throws BackendException as {@link ImagePuller#pull} does, after the last try
      */
-    public void ensure(ImagePuller engine, ImageReference image, Consumer<PullStep> steps)
+    public void ensure(ImagePuller engine, WantedImage image, Consumer<PullStep> steps)
             throws InterruptedException {
         boolean present =
                 switch (settings.pullPolicy()) {
                     case ALWAYS -> false;
-                    case IF_NOT_PRESENT -> seemsPresent(engine, image);
-                    case NEVER -> presentOrRefused(engine, image);
+                    case IF_NOT_PRESENT -> seemsPresent(engine, image.name());
+                    case NEVER -> presentOrRefused(engine, image.name());
                 };
         if (present) {
             steps.accept(new PullStep.Present());

@@ -12,6 +12,13 @@ public sealed interface PullStep {
     record Pulling() implements PullStep {}
 
     /**
+     * It goes on.
+     *
+     * @param words how far it is, for people
+     */
+    record Progressed(String words) implements PullStep {}
+
+    /**
      * It failed for now and is tried again.
      *
      * @param reason the engine's own words

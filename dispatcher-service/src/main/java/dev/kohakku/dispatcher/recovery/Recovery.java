@@ -2,6 +2,7 @@ package dev.kohakku.dispatcher.recovery;
 
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.wire.AttemptRef;
+import dev.kohakku.common.wire.Prefetch;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.attempt.Attempts;
 import dev.kohakku.dispatcher.attempt.RunningAttempt;
@@ -26,12 +27,14 @@ final class Recovery implements Orders {
 
     private final RunningAttempts running;
     private final Attempts attempts;
+    private final Prefetcher prefetcher;
     private final SteadyTime steady;
     private final Map<AttemptId, Instant> notBefore = new ConcurrentHashMap<>();
 
-    Recovery(RunningAttempts running, Attempts attempts, SteadyTime steady) {
+    Recovery(RunningAttempts running, Attempts attempts, Prefetcher prefetcher, SteadyTime steady) {
         this.running = running;
         this.attempts = attempts;
+        this.prefetcher = prefetcher;
         this.steady = steady;
     }
 
@@ -60,6 +63,11 @@ final class Recovery implements Orders {
                 Thread.ofVirtual().name("attempt-" + ref.id()).start(() -> claimAndRun(ref.id()));
             }
         }
+    }
+
+    @Override
+    public void prefetch(List<Prefetch> images) {
+        prefetcher.begin(images);
     }
 
     private void claimAndRun(AttemptId id) {

@@ -6,9 +6,11 @@ import dev.kohakku.dispatcher.attempt.Attempts;
 import dev.kohakku.dispatcher.attempt.BackendHealths;
 import dev.kohakku.dispatcher.attempt.RunningAttempts;
 import dev.kohakku.dispatcher.backend.Backends;
+import dev.kohakku.dispatcher.image.PullGate;
 import dev.kohakku.dispatcher.report.DispatcherStatus;
 import dev.kohakku.dispatcher.report.Inventories;
 import dev.kohakku.dispatcher.report.Orders;
+import dev.kohakku.dispatcher.report.PrefetchReports;
 import dev.kohakku.dispatcher.report.SteadyTime;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,8 +19,16 @@ import org.springframework.context.annotation.Configuration;
 class RecoveryConfiguration {
 
     @Bean
-    Orders recovery(RunningAttempts running, Attempts attempts, SteadyTime steady) {
-        return new Recovery(running, attempts, steady);
+    Prefetcher prefetcher(PullGate gate, Backends backends, PrefetchReports reports) {
+        var engines =
+                backends.all().stream().flatMap(backend -> backend.images().stream()).toList();
+        return new Prefetcher(gate, engines, reports);
+    }
+
+    @Bean
+    Orders recovery(
+            RunningAttempts running, Attempts attempts, Prefetcher prefetcher, SteadyTime steady) {
+        return new Recovery(running, attempts, prefetcher, steady);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.kohakku.dispatcher.report;
 
 import dev.kohakku.common.wire.AttemptRef;
+import dev.kohakku.common.wire.Prefetch;
 import java.util.List;
 
 /**
@@ -17,4 +18,7 @@ public interface Orders {
 
     /** Claims these and runs them from the top. */
     void resume(List<AttemptRef> attempts);
+
+    /** Pulls these images before any attempt needs them, and tells what came of it. */
+    void prefetch(List<Prefetch> images);
 }

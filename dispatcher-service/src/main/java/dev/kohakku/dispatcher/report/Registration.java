@@ -154,6 +154,7 @@ public final class Registration {
         cordon.set(answer.cordoned());
         orders.cancel(answer.cancel());
         orders.resume(answer.resume());
+        orders.prefetch(answer.prefetch());
     }
 
     /**

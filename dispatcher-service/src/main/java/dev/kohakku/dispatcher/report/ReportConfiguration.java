@@ -99,6 +99,11 @@ class ReportConfiguration {
     }
 
     @Bean
+    PrefetchReports prefetchReports(DispatcherRegistry controller, DispatcherIdentity identity) {
+        return new PrefetchReports(controller, identity);
+    }
+
+    @Bean
     Claims claims(
             AttemptReports controller, DispatcherIdentity identity, Lease lease, Pauses pauses) {
         return new Claims(controller, identity, lease, pauses);

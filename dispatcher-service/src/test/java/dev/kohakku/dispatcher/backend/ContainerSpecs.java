@@ -4,6 +4,7 @@ import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.common.task.PortMapping;
+import dev.kohakku.common.task.RegistryLogin;
 import dev.kohakku.common.task.Resources;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.dispatcher.backend.BackendUnderTest.Program;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Builds what to start. */
 public final class ContainerSpecs {
@@ -25,6 +27,7 @@ public final class ContainerSpecs {
     private final Map<String, String> env = new HashMap<>();
     private Resources resources = Resources.UNLIMITED;
     private List<PortMapping> ports = List.of();
+    private @Nullable RegistryLogin registryLogin;
 
     private ContainerSpecs() {}
 
@@ -69,8 +72,22 @@ public final class ContainerSpecs {
         return this;
     }
 
+    public ContainerSpecs registryLogin(RegistryLogin value) {
+        registryLogin = value;
+        return this;
+    }
+
     public ContainerSpec build() {
         return new ContainerSpec(
-                attempt, epoch, image, command, env, resources, ports, DEADLINE, null);
+                attempt,
+                epoch,
+                image,
+                command,
+                env,
+                resources,
+                ports,
+                DEADLINE,
+                null,
+                registryLogin);
     }
 }

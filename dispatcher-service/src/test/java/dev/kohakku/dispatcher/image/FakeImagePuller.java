@@ -3,6 +3,7 @@ package dev.kohakku.dispatcher.image;
 import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.ImagePuller;
+import dev.kohakku.dispatcher.backend.WantedImage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -10,9 +11,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** Images in memory. Pulls wait until they are let through, and fail as they were told to. */
 public final class FakeImagePuller implements ImagePuller {
+
+    /** What each pull says of itself once. */
+    public static final String PROGRESS = "1 of 2 layers";
 
     private final Set<ImageReference> present = ConcurrentHashMap.newKeySet();
     private final Queue<BackendException> failures = new ArrayDeque<>();
@@ -72,13 +77,15 @@ public final class FakeImagePuller implements ImagePuller {
     }
 
     @Override
-    public void pull(ImageReference image, Duration deadline) throws InterruptedException {
+    public void pull(WantedImage image, Duration deadline, Consumer<String> progress)
+            throws InterruptedException {
         pulls.incrementAndGet();
         mostAtOnce.accumulateAndGet(going.incrementAndGet(), Math::max);
         try {
             let.acquire();
             failIfTold();
-            present.add(image);
+            progress.accept(PROGRESS);
+            present.add(image.name());
         } catch (InterruptedException e) {
             givenUp.incrementAndGet();
             throw e;

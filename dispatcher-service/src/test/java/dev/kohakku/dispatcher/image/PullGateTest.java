@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.ImageReference;
+import dev.kohakku.common.task.RegistryLogin;
 import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.WantedImage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class PullGateTest {
 
     private static final ImageReference IMAGE = ImageReference.parse("team/tool:1");
+    private static final WantedImage WANTED = new WantedImage(IMAGE, null);
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final FakeImagePuller engine = new FakeImagePuller();
@@ -47,7 +50,7 @@ class PullGateTest {
 
     private Future<?> ensure(PullGate gate, ImageReference image) {
         return threads.submit(() -> {
-            gate.ensure(engine, image, steps::add);
+            gate.ensure(engine, new WantedImage(image, null), steps::add);
             return null;
         });
     }
@@ -59,7 +62,7 @@ class PullGateTest {
     @Test
     void anImageThatIsThereIsNotPulled() throws InterruptedException {
         engine.hold(IMAGE);
-        gate().ensure(engine, IMAGE, steps::add);
+        gate().ensure(engine, WANTED, steps::add);
         assertThat(steps).containsExactly(new PullStep.Present());
         assertThat(engine.pulls()).isZero();
     }
@@ -79,6 +82,35 @@ class PullGateTest {
         assertThat(engine.pulls()).isEqualTo(1);
         assertThat(steps.stream().filter(PullStep.Pulling.class::isInstance)).hasSize(20);
         assertThat(steps.stream().filter(PullStep.Pulled.class::isInstance)).hasSize(20);
+    }
+
+    @Test
+    void aPullByAnotherLoginIsNotJoined() throws Exception {
+        var gate = gate();
+        var waiting = new ArrayList<Future<?>>();
+        for (var password : List.of("old", "new")) {
+            var wanted = new WantedImage(IMAGE, new RegistryLogin("bob", password));
+            waiting.add(
+                    threads.submit(() -> {
+                        gate.ensure(engine, wanted, steps::add);
+                        return null;
+                    }));
+        }
+        await().until(() -> engine.going() == 2);
+        engine.let(2);
+        for (var each : waiting) {
+            each.get();
+        }
+        assertThat(engine.pulls()).isEqualTo(2);
+    }
+
+    @Test
+    void howFarAPullIsIsToldToThoseWhoWait() throws Exception {
+        engine.let(1);
+        gate().ensure(engine, WANTED, steps::add);
+        assertThat(steps)
+                .containsSequence(
+                        new PullStep.Pulling(), new PullStep.Progressed(FakeImagePuller.PROGRESS));
     }
 
     @Test
@@ -140,9 +172,9 @@ class PullGateTest {
     void aFailureForNowIsTriedAgainWithinBounds() throws InterruptedException {
         engine.failNext(failure(FailureKind.IMAGE_PULL_FAILED));
         engine.let(2);
-        gate().ensure(engine, IMAGE, steps::add);
+        gate().ensure(engine, WANTED, steps::add);
         assertThat(steps)
-                .hasSize(4)
+                .hasSize(5)
                 .contains(new PullStep.Retrying("the engine's words", Duration.ofMillis(1)));
         assertThat(steps.getLast()).isInstanceOf(PullStep.Pulled.class);
     }
@@ -155,7 +187,7 @@ class PullGateTest {
         engine.let(3);
         var refusal =
                 catchThrowableOfType(
-                        BackendException.class, () -> gate().ensure(engine, IMAGE, steps::add));
+                        BackendException.class, () -> gate().ensure(engine, WANTED, steps::add));
         assertThat(refusal.kind()).isEqualTo(FailureKind.IMAGE_PULL_FAILED);
         assertThat(engine.pulls()).isEqualTo(3);
     }
@@ -164,9 +196,9 @@ class PullGateTest {
     void anEngineThatDoesNotAnswerOnceCostsNothing() throws InterruptedException {
         engine.hold(IMAGE);
         engine.failLooks(2);
-        gate().ensure(engine, IMAGE, steps::add);
+        gate().ensure(engine, WANTED, steps::add);
         engine.failLooks(2);
-        gate(PullPolicy.NEVER, 1).ensure(engine, IMAGE, steps::add);
+        gate(PullPolicy.NEVER, 1).ensure(engine, WANTED, steps::add);
         assertThat(engine.pulls()).isZero();
         assertThat(steps.getLast()).isEqualTo(new PullStep.Present());
     }
@@ -175,7 +207,7 @@ class PullGateTest {
     void alwaysPullsWhatIsThere() throws InterruptedException {
         engine.hold(IMAGE);
         engine.let(1);
-        gate(PullPolicy.ALWAYS, 1).ensure(engine, IMAGE, steps::add);
+        gate(PullPolicy.ALWAYS, 1).ensure(engine, WANTED, steps::add);
         assertThat(engine.pulls()).isEqualTo(1);
     }
 
@@ -184,7 +216,7 @@ class PullGateTest {
         var gate = gate(PullPolicy.NEVER, 1);
         var refusal =
                 catchThrowableOfType(
-                        BackendException.class, () -> gate.ensure(engine, IMAGE, steps::add));
+                        BackendException.class, () -> gate.ensure(engine, WANTED, steps::add));
         assertThat(refusal.kind()).isEqualTo(FailureKind.IMAGE_NOT_FOUND);
         assertThat(refusal).hasMessageContaining("never");
         assertThat(engine.pulls()).isZero();

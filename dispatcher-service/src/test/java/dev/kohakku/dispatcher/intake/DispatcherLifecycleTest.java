@@ -11,6 +11,7 @@ import dev.kohakku.common.time.TestingClock;
 import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.common.wire.DispatchMode;
+import dev.kohakku.common.wire.Prefetch;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher.World;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
@@ -92,6 +93,9 @@ class DispatcherLifecycleTest {
 
         @Override
         public void resume(List<AttemptRef> attempts) {}
+
+        @Override
+        public void prefetch(List<Prefetch> images) {}
     }
 
     @Test

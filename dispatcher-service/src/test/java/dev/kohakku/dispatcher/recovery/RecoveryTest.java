@@ -11,6 +11,8 @@ import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher.World;
 import dev.kohakku.dispatcher.backend.Backends;
+import dev.kohakku.dispatcher.report.FakeRegistry;
+import dev.kohakku.dispatcher.report.PrefetchReports;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,15 @@ class RecoveryTest {
     private final TestingClock clock = new TestingClock();
     private final World world = World.of(clock);
 
+    private Recovery recovery(TestingDispatcher dispatcher) {
+        var none =
+                new Prefetcher(
+                        PrefetcherTest.gate(),
+                        List.of(),
+                        new PrefetchReports(new FakeRegistry(), PrefetcherTest.IDENTITY));
+        return new Recovery(dispatcher.running(), dispatcher.attempts(), none, clock::instant);
+    }
+
     private List<AttemptRef> owned() {
         var attempt = world.controller().queue(TestingIds.newAttempt(), TestingSpec.of("true"));
         return List.of(AttemptRef.of(attempt, new Epoch(1)));
@@ -29,7 +40,7 @@ class RecoveryTest {
     @Test
     void anOwnedAttemptIsClaimedAgainAndRun() throws Exception {
         var dispatcher = new TestingDispatcher(world);
-        var recovery = new Recovery(dispatcher.running(), dispatcher.attempts(), clock::instant);
+        var recovery = recovery(dispatcher);
         var owned = owned();
 
         recovery.resume(owned);
@@ -41,7 +52,7 @@ class RecoveryTest {
     @Test
     void anAttemptOfABackendThatIsGoneIsLeftAloneForAWhile() {
         var dispatcher = new TestingDispatcher("d-1", world, new Backends(List.of()));
-        var recovery = new Recovery(dispatcher.running(), dispatcher.attempts(), clock::instant);
+        var recovery = recovery(dispatcher);
         var owned = owned();
         recovery.resume(owned);
         await().until(() -> world.controller().claims() == 1);

@@ -1,6 +1,7 @@
 package dev.kohakku.dispatcher.report;
 
 import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.common.task.TestingIds;
 import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.common.wire.CheckIn;
@@ -12,8 +13,11 @@ import dev.kohakku.common.wire.HeartbeatAnswer;
 import dev.kohakku.common.wire.Inventory;
 import dev.kohakku.common.wire.InventoryAnswer;
 import dev.kohakku.common.wire.Leave;
+import dev.kohakku.common.wire.Prefetch;
+import dev.kohakku.common.wire.PrefetchOutcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.web.client.RestClientException;
 
@@ -22,7 +26,11 @@ public final class FakeRegistry implements DispatcherRegistry {
 
     static final AttemptRef ONE = AttemptRef.of(TestingIds.newAttempt(), new Epoch(1));
 
+    static final Prefetch PREFETCH =
+            new Prefetch(new UUID(1, 2), ImageReference.parse("team/tool:1"), null);
+
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<PrefetchOutcome> prefetched = new CopyOnWriteArrayList<>();
     private final List<Inventory> inventories = new CopyOnWriteArrayList<>();
     private volatile RestClientException failure;
     private volatile boolean cordoned;
@@ -69,7 +77,9 @@ public final class FakeRegistry implements DispatcherRegistry {
     @Override
     public HeartbeatAnswer heartbeat(String id, Heartbeat heartbeat) {
         return answer(
-                "heartbeat", new HeartbeatAnswer(List.of(ONE), List.of(ONE), List.of(), cordoned));
+                "heartbeat",
+                new HeartbeatAnswer(
+                        List.of(ONE), List.of(ONE), List.of(), cordoned, List.of(PREFETCH)));
     }
 
     @Override
@@ -81,6 +91,17 @@ public final class FakeRegistry implements DispatcherRegistry {
     public InventoryAnswer inventory(String id, Inventory inventory) {
         inventories.add(inventory);
         return answer("inventory", new InventoryAnswer(destroy));
+    }
+
+    @Override
+    public void prefetched(String id, PrefetchOutcome outcome) {
+        prefetched.add(outcome);
+        answer("prefetched", outcome);
+    }
+
+    /** What came of images to be pulled ahead, as told. */
+    public List<PrefetchOutcome> prefetched() {
+        return prefetched;
     }
 
     private <T> T answer(String call, T answer) {

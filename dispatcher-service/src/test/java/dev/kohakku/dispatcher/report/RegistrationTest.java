@@ -6,6 +6,7 @@ import dev.kohakku.common.time.TestingClock;
 import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.common.wire.DispatchMode;
+import dev.kohakku.common.wire.Prefetch;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import java.net.URI;
@@ -75,6 +76,11 @@ class RegistrationTest {
         public void resume(List<AttemptRef> attempts) {
             attempts.forEach(_ -> orders.add("resume"));
         }
+
+        @Override
+        public void prefetch(List<Prefetch> images) {
+            images.forEach(_ -> orders.add("prefetch"));
+        }
     }
 
     @Test
@@ -96,7 +102,7 @@ class RegistrationTest {
         registration.step();
 
         assertThat(registry.calls()).containsExactly("check-in", "heartbeat");
-        assertThat(orders).containsExactly("resume", "let go", "cancel");
+        assertThat(orders).containsExactly("resume", "let go", "cancel", "prefetch");
     }
 
     @Test

@@ -181,6 +181,7 @@ public final class TestingController implements AttemptReports {
                 kept.spec,
                 BriefRef.of(id.task(), "0".repeat(64)),
                 Map.of("SECRET", "hidden"),
+                null,
                 kept.token,
                 clock.instant());
     }

@@ -8,12 +8,14 @@ import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.ImagePuller;
+import dev.kohakku.dispatcher.backend.WantedImage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,13 +56,20 @@ public final class DockerImages implements ImagePuller {
     }
 
     @Override
-    public void pull(ImageReference image, Duration deadline) throws InterruptedException {
+    public void pull(WantedImage wanted, Duration deadline, Consumer<String> progress)
+            throws InterruptedException {
+        var image = wanted.name();
         var registry = DockerRegistries.addressOf(image);
-        var credentials = registries.credentialsFor(image);
+        var credentials = registries.credentialsFor(wanted);
         boolean known = credentials.isPresent() || reached.contains(registry);
         long end = System.nanoTime() + deadline.toNanos();
         for (int tries = 1; ; tries++) {
-            var words = tryToPull(image, credentials, Duration.ofNanos(end - System.nanoTime()));
+            var words =
+                    tryToPull(
+                            image,
+                            credentials,
+                            Duration.ofNanos(end - System.nanoTime()),
+                            new PullProgress(progress));
             if (words.isEmpty()) {
                 reached.add(registry);
                 return;
@@ -112,9 +121,12 @@ public final class DockerImages implements ImagePuller {
 
     /** Returns the engine's words where it failed. */
     private Optional<String> tryToPull(
-            ImageReference image, Optional<AuthConfig> credentials, Duration limit)
+            ImageReference image,
+            Optional<AuthConfig> credentials,
+            Duration limit,
+            PullProgress progress)
             throws InterruptedException {
-        var pulling = new Pulling();
+        var pulling = new Pulling(progress);
         var command =
                 engine.streams()
                         .pullImageCmd(repository(image))
@@ -156,8 +168,13 @@ public final class DockerImages implements ImagePuller {
     /** Remembers the engine's refusal, be it the answer or within a stream that began well. */
     private static final class Pulling extends ResultCallback.Adapter<PullResponseItem> {
 
+        private final PullProgress progress;
         private volatile @Nullable String words;
         private volatile @Nullable RuntimeException failure;
+
+        Pulling(PullProgress progress) {
+            this.progress = progress;
+        }
 
         /** Why not the inherited one: it logs each refusal as a defect, with a stack trace. */
         @Override
@@ -179,6 +196,7 @@ public final class DockerImages implements ImagePuller {
 
         @Override
         public void onNext(PullResponseItem item) {
+            progress.saw(item);
             var detail = item.getErrorDetail();
             if (detail != null && detail.getMessage() != null) {
                 words = detail.getMessage();

@@ -6,14 +6,16 @@ import com.github.dockerjava.core.DockerConfigFile;
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.WantedImage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials of registries: those of the settings, then those of {@code config.json}, which is
- * read anew at each pull so that a new password counts at once. Credential helpers are not asked.
+ * Credentials of registries: those stored with the Controller, then those of the settings, then
+ * those of {@code config.json}, which is read anew at each pull so that a new password counts at
+ * once. Credential helpers are not asked.
  */
 final class DockerRegistries {
 
@@ -29,8 +31,15 @@ final class DockerRegistries {
     }
 
     /** The credentials for an image; empty where there are none for its registry. */
-    Optional<AuthConfig> credentialsFor(ImageReference image) {
-        var address = addressOf(image);
+    Optional<AuthConfig> credentialsFor(WantedImage image) {
+        var address = addressOf(image.name());
+        if (image.login() != null) {
+            return Optional.of(
+                    new AuthConfig()
+                            .withRegistryAddress(address)
+                            .withUsername(image.login().username())
+                            .withPassword(image.login().password()));
+        }
         var found =
                 configured.stream()
                         .filter(registry -> normal(registry.address()).equals(address))
@@ -64,7 +73,8 @@ final class DockerRegistries {
                     DockerConfigFile.loadConfig(
                             DockerClientConfig.getDefaultObjectMapper(), configDirectory);
             // why null: it is how docker-java calls Docker Hub.
-            return file.resolveAuthConfig("docker.io".equals(address) ? null : address);
+            return file.resolveAuthConfig(
+                    ImageReference.DOCKER_HUB.equals(address) ? null : address);
         } catch (IOException | RuntimeException e) {
             // why without the cause: a parser's message quotes what it read.
             throw BackendException.refused(

@@ -8,7 +8,9 @@ import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.PushResponseItem;
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.ImageReference;
+import dev.kohakku.common.task.RegistryLogin;
 import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.WantedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DockerImagesIT {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private static void nobody(String words) {}
 
     @TempDir private static Path storage;
     private static TestingRegistry open;
@@ -76,7 +80,13 @@ class DockerImagesIT {
 
     private static BackendException refusal(DockerBackend backend, ImageReference image) {
         return catchThrowableOfType(
-                BackendException.class, () -> backend.images().pull(image, DEADLINE));
+                BackendException.class,
+                () ->
+                        backend.images()
+                                .pull(
+                                        new WantedImage(image, null),
+                                        DEADLINE,
+                                        DockerImagesIT::nobody));
     }
 
     private static void remove(ImageReference image) throws IOException {
@@ -90,7 +100,7 @@ class DockerImagesIT {
         var image = image(open.address(), "team/tool:1");
         var images = backend().images();
         assertThat(images.has(image)).isFalse();
-        images.pull(image, DEADLINE);
+        images.pull(new WantedImage(image, null), DEADLINE, DockerImagesIT::nobody);
         assertThat(images.has(image)).isTrue();
         remove(image);
     }
@@ -99,7 +109,17 @@ class DockerImagesIT {
     void aPrivateImageIsPulledWithStoredCredentials() throws Exception {
         var image = image(closed.address(), "team/tool:1");
         var images = backend(credentials(TestingRegistry.PASSWORD)).images();
-        images.pull(image, DEADLINE);
+        images.pull(new WantedImage(image, null), DEADLINE, DockerImagesIT::nobody);
+        assertThat(images.has(image)).isTrue();
+        remove(image);
+    }
+
+    @Test
+    void aLoginOfTheTaskGoesBeforeTheSettings() throws Exception {
+        var image = image(closed.address(), "team/tool:1");
+        var images = backend(credentials("wrong-password")).images();
+        var login = new RegistryLogin(TestingRegistry.USER, TestingRegistry.PASSWORD);
+        images.pull(new WantedImage(image, login), DEADLINE, DockerImagesIT::nobody);
         assertThat(images.has(image)).isTrue();
         remove(image);
     }
@@ -115,7 +135,8 @@ class DockerImagesIT {
         var registries = new DockerRegistries(List.of(), directory.toString());
         var image = image(closed.address(), "team/tool:1");
         try (var engine = new DockerEngine(DockerUnderTest.settings(""))) {
-            new DockerImages(engine, registries).pull(image, DEADLINE);
+            new DockerImages(engine, registries)
+                    .pull(new WantedImage(image, null), DEADLINE, DockerImagesIT::nobody);
         }
         remove(image);
     }
