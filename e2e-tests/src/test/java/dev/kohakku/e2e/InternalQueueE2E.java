@@ -1,10 +1,14 @@
 package dev.kohakku.e2e;
 
+import static dev.kohakku.e2e.proxy.Fate.IS_DROPPED;
+import static dev.kohakku.e2e.proxy.Trap.beforeForwarding;
+import static dev.kohakku.e2e.proxy.Trap.beforeReplying;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kohakku.e2e.cluster.Cluster;
 import dev.kohakku.e2e.cluster.DispatcherNode;
+import dev.kohakku.e2e.proxy.Trap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,6 +136,32 @@ class InternalQueueE2E {
         for (var task : tasks) {
             completedOnce(task, 2 * LINES);
         }
+    }
+
+    private void isFollowedAfter(Trap point) throws Exception {
+        var task = submit(payloads.printing(LINES));
+        point.awaitSprung();
+        completedOnce(task, LINES);
+        assertThat(first.process().isAlive()).isFalse();
+    }
+
+    private Trap killing(Trap point) {
+        return point.doing(first.process()::kill).then(IS_DROPPED);
+    }
+
+    @Test
+    void killedAfterTheMoveBeforeItIsToldOfIt() throws Exception {
+        isFollowedAfter(first.redis().arm(killing(beforeReplying("task_id"))));
+    }
+
+    @Test
+    void killedAfterTheReadBeforeTheClaim() throws Exception {
+        isFollowedAfter(first.controller().arm(killing(beforeForwarding("POST \\S*/claim/"))));
+    }
+
+    @Test
+    void killedAfterTheClaimBeforeTheAcknowledgement() throws Exception {
+        isFollowedAfter(first.redis().arm(killing(beforeForwarding("HDEL"))));
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.web.client.RestClientException;
 
 /**
  * A dispatcher that is sent its attempts, each by a call of its own, some at once. After a failure
@@ -159,7 +158,9 @@ final class HttpDestination implements Destination {
                                     entry.traceparent()));
             succeeded();
             return true;
-        } catch (RestClientException failed) {
+        } catch (RuntimeException failed) {
+            // why all: whatever it is, the attempt must go back, and the next call would meet it,
+            // too.
             failed(to, failed);
             return false;
         }
@@ -169,7 +170,7 @@ final class HttpDestination implements Destination {
         failures = 0;
     }
 
-    private synchronized void failed(LiveDispatcher.Intake at, RestClientException failed) {
+    private synchronized void failed(LiveDispatcher.Intake at, RuntimeException failed) {
         // why not counted twice: calls that were under way together fail together.
         if (!at.equals(intake) || clock.instant().isBefore(restingUntil)) {
             return;
