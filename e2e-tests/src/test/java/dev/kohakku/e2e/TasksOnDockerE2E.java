@@ -125,14 +125,15 @@ class TasksOnDockerE2E {
     }
 
     @Test
-    void aTaskNobodyServesWaitsAndSaysWhyAndCanBeCancelled() throws Exception {
-        var task = api.submit(shell("true", Map.of("runtime_target", Map.of("type", "ecs"))));
+    void aTargetThatNoRegisteredDispatcherServesIsRefusedAtOnce() throws Exception {
+        var refused =
+                api.call(
+                        "POST",
+                        "/api/v1/tasks",
+                        shell("true", Map.of("runtime_target", Map.of("type", "ecs"))));
 
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> api.task(task).path("waiting_reason").asString("").contains("ecs"));
-        assertThat(api.call("POST", "/api/v1/tasks/" + task + "/cancel", null).statusCode())
-                .isEqualTo(202);
-        assertEnd(api.awaitEnd(task), "CANCELLED", null);
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.body()).contains("problems/target-unknown", "'ecs'");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.kohakku.common.wire;
 
+import dev.kohakku.common.task.RuntimeTarget;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,7 +13,7 @@ import java.util.Objects;
  * @param url where the Controller reaches it
  * @param mode how attempts come to it; a dispatcher of an earlier version does not say and has BUS
  * @param queue the stream it shares with its pool, or its own list
- * @param pool whose tasks it takes; {@link #DEFAULT_POOL} where it does not say
+ * @param pool whose tasks it takes; the default one where it does not say
  * @param labels by which tasks choose it
  * @param maxRunningTasks its capacity
  * @param backends what it can run
@@ -30,12 +31,9 @@ public record CheckIn(
         List<BackendStatus> backends,
         String version) {
 
-    /** The pool of dispatchers and tasks that name none. */
-    public static final String DEFAULT_POOL = "default";
-
     public CheckIn {
         mode = Objects.requireNonNullElse(mode, DispatchMode.BUS);
-        pool = Objects.requireNonNullElse(pool, DEFAULT_POOL);
+        pool = Objects.requireNonNullElse(pool, RuntimeTarget.DEFAULT_POOL);
         labels = Objects.requireNonNullElse(labels, Map.of());
     }
 }

@@ -1,6 +1,7 @@
 package dev.kohakku.controller.attempt;
 
 import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.wire.Claim;
@@ -111,20 +112,14 @@ class Claims {
     }
 
     private Result claimQueued(Standing standing, Claim claim) {
-        var type = standing.spec().runtimeTarget().type();
+        var target = standing.spec().runtimeTarget();
         var dispatcher = known(claim);
-        if (!dispatcher.has(type)) {
+        if (!dispatcher.has(target)) {
             outbox.putBack(standing.attempt(), OFFER_AGAIN);
-            return new Result.Refused(
-                    AttemptRefusals.targetNotServed(
-                            "Dispatcher '"
-                                    + claim.dispatcherId()
-                                    + "' has no backend '"
-                                    + type.name().toLowerCase(Locale.ROOT)
-                                    + "'; the attempt is offered to others."));
+            return new Result.Refused(AttemptRefusals.targetNotServed(misfit(dispatcher, target)));
         }
         var epoch = new Epoch(standing.epoch().value() + 1);
-        store.own(standing.attempt(), claim, epoch, dispatcher.scopeOf(type).orElse(null));
+        store.own(standing.attempt(), claim, epoch, dispatcher.scopeOf(target.type()).orElse(null));
         var moved =
                 transitions.apply(
                         Transition.to(
@@ -141,6 +136,15 @@ class Claims {
                     standing.attempt() + " was QUEUED under our lock and cannot be claimed");
         }
         return granted(standing, epoch, TaskState.PROVISIONING);
+    }
+
+    private static String misfit(LiveDispatcher dispatcher, RuntimeTarget target) {
+        return "Dispatcher '"
+                + dispatcher.id()
+                + (dispatcher.isChosenBy(target)
+                        ? "' has no backend '" + target.type().name().toLowerCase(Locale.ROOT)
+                        : "' lacks the labels the task asks for in pool '" + target.pool())
+                + "'; the attempt is offered to others.";
     }
 
     private Result claimOwned(Standing standing, Claim claim) {

@@ -3,8 +3,11 @@ package dev.kohakku.controller.dispatch;
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
 import dev.kohakku.common.queue.redis.RedisConnections;
+import dev.kohakku.common.queue.redis.RedisListQueue;
 import dev.kohakku.common.queue.redis.RedisStreamQueue;
 import dev.kohakku.common.telemetry.Metrics;
+import dev.kohakku.controller.fleet.DispatcherCalls;
+import dev.kohakku.controller.fleet.Dispatchers;
 import dev.kohakku.controller.role.Roles;
 import dev.kohakku.controller.role.WorkerLoop;
 import io.micrometer.core.instrument.Gauge;
@@ -21,11 +24,32 @@ class DispatchConfiguration {
     /** The most its loop waits after failures: Redis comes back, and tasks should not wait long. */
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(3);
 
+    /** Not a dispatcher's id: this process only writes. */
+    private static final String PRODUCER = "controller";
+
+    /** Of lists this process does not take from. */
+    private static final Duration NEVER_TAKEN = Duration.ofSeconds(1);
+
     @Bean(destroyMethod = "close")
     Queues queues(RedisConnections redis, DispatchProperties properties, MeterRegistry meters) {
         return new Queues(
-                name -> new RedisStreamQueue(redis, name, properties.consumerGroup(), "controller"),
+                name ->
+                        RedisListQueue.isName(name)
+                                ? new RedisListQueue(redis, name, PRODUCER, NEVER_TAKEN)
+                                : new RedisStreamQueue(
+                                        redis, name, properties.consumerGroup(), PRODUCER),
                 meters);
+    }
+
+    @Bean
+    Destinations destinations(
+            Queues queues, DispatcherCalls calls, DispatchProperties properties, Clock clock) {
+        return new Destinations(queues, calls::at, properties, clock);
+    }
+
+    @Bean
+    Admission admission(Dispatchers dispatchers, Destinations destinations) {
+        return new Admission(dispatchers, destinations);
     }
 
     @Bean
@@ -34,9 +58,8 @@ class DispatchConfiguration {
             OutboxStore outbox,
             BriefStorage briefs,
             QueueMoves moves,
-            Queues queues,
             Enqueuer.Settings settings) {
-        return new Enqueuer(admission, outbox, briefs, moves, queues, settings, StopPoints.NONE);
+        return new Enqueuer(admission, outbox, briefs, moves, settings, StopPoints.NONE);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.kohakku.controller.dispatch;
 
 import dev.kohakku.common.queue.QueueUnavailableException;
+import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.telemetry.Metrics;
@@ -9,8 +10,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +29,16 @@ final class Enqueuer {
     private static final Duration EXPLAIN_EVERY = Duration.ofSeconds(1);
 
     private static final int MOST_EXPLAINED = 1_000;
+    private static final int MOST_CHOOSY = 100;
 
     private final Admission admission;
     private final OutboxStore outbox;
     private final BriefStorage briefs;
     private final QueueMoves moves;
-    private final Queues queues;
     private final Settings settings;
     private final StopPoints stops;
-    private Map<RuntimeType, String> explained = Map.of();
+    private final Destination.Receipt receipt = new RowsReceipt();
+    private Map<RuntimeTarget, String> explained = Map.of();
     private Instant explainedAt = Instant.EPOCH;
 
     /** What it is told from outside. */
@@ -45,14 +49,12 @@ final class Enqueuer {
             OutboxStore outbox,
             BriefStorage briefs,
             QueueMoves moves,
-            Queues queues,
             Settings settings,
             StopPoints stops) {
         this.admission = admission;
         this.outbox = outbox;
         this.briefs = briefs;
         this.moves = moves;
-        this.queues = queues;
         this.settings = settings;
         this.stops = stops;
     }
@@ -68,16 +70,16 @@ final class Enqueuer {
         var openings = admission.look();
         var more = dispatch(openings);
         // why last: the way of a task that can go should be short.
-        explain(openings.reasons());
+        explain(reasons(openings));
         return more;
     }
 
-    private boolean dispatch(Admission.Openings openings) throws InterruptedException {
+    private boolean dispatch(Openings openings) throws InterruptedException {
         var most = Math.min(settings.properties().batch(), openings.room());
         if (most == 0) {
             return false;
         }
-        var taken = outbox.take(openings.types(), most, settings.properties().takenFor());
+        var taken = outbox.take(openings.open(), most, settings.properties().takenFor());
         if (taken.isEmpty()) {
             return false;
         }
@@ -88,38 +90,48 @@ final class Enqueuer {
         // why committed before: an entry of a task that is not QUEUED yet would be dropped.
         stops.at(StopPoints.Point.QUEUED);
         var refused = enqueue(queued);
-        stops.at(StopPoints.Point.ENQUEUED);
-        // why after: until here a stop brings the row back; a second entry is harmless, none is
-        // not.
-        outbox.deleteIfOurs(done(taken, ready));
-        measure(queued);
+        outbox.deleteIfOurs(leftOver(taken, ready, queued));
         if (refused != null) {
             throw refused;
         }
         return taken.size() == most;
     }
 
-    private void explain(Map<RuntimeType, String> reasons) {
+    private Map<RuntimeTarget, String> reasons(Openings openings) {
+        var targets = new ArrayList<RuntimeTarget>();
+        for (var type : RuntimeType.values()) {
+            targets.add(new RuntimeTarget(type, null));
+        }
+        targets.addAll(outbox.choosyTargets(MOST_CHOOSY));
+        var reasons = new LinkedHashMap<RuntimeTarget, String>();
+        for (var target : targets) {
+            openings.reason(target, settings.properties().streamDepth())
+                    .ifPresent(reason -> reasons.put(target, reason));
+        }
+        return reasons;
+    }
+
+    private void explain(Map<RuntimeTarget, String> reasons) {
         var now = settings.clock().instant();
         if (reasons.equals(explained) && now.isBefore(explainedAt.plus(EXPLAIN_EVERY))) {
             return;
         }
-        reasons.forEach((type, reason) -> outbox.explainAll(type, reason, MOST_EXPLAINED));
+        reasons.forEach((target, reason) -> outbox.explainAll(target, reason, MOST_EXPLAINED));
         explained = Map.copyOf(reasons);
         explainedAt = now;
     }
 
-    private record Admitted(Taken taken, String queue) {}
+    private record Admitted(Taken taken, Destination destination) {}
 
-    private List<Admitted> admitted(List<Taken> taken, Admission.Openings openings) {
+    private List<Admitted> admitted(List<Taken> taken, Openings openings) {
         var admitted = new ArrayList<Admitted>();
         for (var each : taken) {
             if (!each.isWaiting()) {
                 continue;
             }
-            openings.admit(each.task().type())
+            openings.admit(each.task().target())
                     .ifPresentOrElse(
-                            queue -> admitted.add(new Admitted(each, queue)),
+                            destination -> admitted.add(new Admitted(each, destination)),
                             () -> outbox.releaseIfOurs(each, Duration.ZERO));
         }
         return admitted;
@@ -131,7 +143,7 @@ final class Enqueuer {
         for (var each : admitted) {
             switch (results.get(each.taken())) {
                 case BriefStorage.Result.Stored(var ref) ->
-                        ready.add(new Ready(each.taken(), each.queue(), ref));
+                        ready.add(new Ready(each.taken(), each.destination(), ref));
                 case BriefStorage.Result.Delayed(var reason) -> {
                     outbox.explain(each.taken().attempt(), reason);
                     outbox.releaseIfOurs(each.taken(), AGAIN);
@@ -145,27 +157,47 @@ final class Enqueuer {
 
     private @Nullable QueueUnavailableException enqueue(List<Ready> queued) {
         QueueUnavailableException refused = null;
-        var byQueue = queued.stream().collect(Collectors.groupingBy(Ready::queue));
-        for (var part : byQueue.entrySet()) {
+        var parts =
+                queued.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        Ready::destination,
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
+        for (var part : parts.entrySet()) {
             try {
-                queues.named(part.getKey())
-                        .enqueue(
-                                part.getValue().stream()
-                                        .map(each -> each.taken().entry())
-                                        .toList());
+                part.getKey().put(part.getValue(), receipt);
             } catch (QueueUnavailableException away) {
                 refused = away;
-                part.getValue().forEach(each -> outbox.releaseIfOurs(each.taken(), AGAIN));
             }
         }
         return refused;
     }
 
-    /** Rows left over and rows on their queue. The others were released, so they are not ours. */
-    private static List<Taken> done(List<Taken> taken, List<Ready> ready) {
-        var done = new ArrayList<>(taken.stream().filter(each -> !each.isWaiting()).toList());
-        ready.forEach(each -> done.add(each.taken()));
-        return done;
+    /** Does with the rows of attempts what their destinations say. */
+    private final class RowsReceipt implements Destination.Receipt {
+
+        // why only now: until here a stop brings the row back; a second entry is harmless, none is
+        // not.
+        @Override
+        public void arrived(List<Ready> attempts) {
+            stops.at(StopPoints.Point.ENQUEUED);
+            outbox.deleteIfOurs(attempts.stream().map(Ready::taken).toList());
+            measure(attempts);
+        }
+
+        @Override
+        public void refused(List<Ready> attempts) {
+            attempts.forEach(each -> outbox.releaseIfOurs(each.taken(), AGAIN));
+        }
+    }
+
+    /** Rows of tasks that are not to be dispatched any more, at the start of the round or since. */
+    private static List<Taken> leftOver(List<Taken> taken, List<Ready> ready, List<Ready> queued) {
+        var rest = new ArrayList<>(taken.stream().filter(each -> !each.isWaiting()).toList());
+        var put = Set.copyOf(queued);
+        ready.stream().filter(each -> !put.contains(each)).forEach(each -> rest.add(each.taken()));
+        return rest;
     }
 
     private void measure(List<Ready> queued) {

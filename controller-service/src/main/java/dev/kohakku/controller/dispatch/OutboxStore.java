@@ -3,10 +3,13 @@ package dev.kohakku.controller.dispatch;
 import dev.kohakku.common.blob.BlobKey;
 import dev.kohakku.common.brief.BriefRef;
 import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskSpec;
 import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.wire.BackendStatus;
+import dev.kohakku.controller.fleet.LiveDispatcher;
 import dev.kohakku.controller.task.StoredSpecs;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,13 +17,15 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The SQL of the dispatch outbox. Each method is one statement, in the caller's transaction. */
 @Component
@@ -28,27 +33,36 @@ class OutboxStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxStore.class);
 
+    private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
+
     private final JdbcClient jdbc;
     private final StoredSpecs specs;
+    private final JsonMapper json;
 
-    OutboxStore(JdbcClient jdbc, StoredSpecs specs) {
+    OutboxStore(JdbcClient jdbc, StoredSpecs specs, JsonMapper json) {
         this.jdbc = jdbc;
+        this.json = json;
         this.specs = specs;
     }
 
     /**
-     * Takes the rows whose turn it is: of tasks for these runtime types, and those left over. Rows
-     * that somebody else is taking are passed over, and so are those that cannot be read: they stay
-     * taken, and are tried again after that time.
+     * Takes the rows whose turn it is: of tasks that one of these dispatchers serves, and those
+     * left over. Rows that somebody else is taking are passed over, and so are those that cannot be
+     * read: they stay taken, and are tried again after that time.
      */
-    List<Taken> take(Set<RuntimeType> types, int most, Duration takenFor) {
+    List<Taken> take(List<LiveDispatcher> open, int most, Duration takenFor) {
         return jdbc
                 .sql(
                         """
-                        with ready as (
+                        with offers as materialized (
+                            select distinct type, pool, labels
+                            from jsonb_to_recordset(cast(:offers as jsonb)) as offer(type text, pool text, labels jsonb)
+                        ), ready as (
                             select o.task_id, o.attempt from dispatch_outbox o join tasks t on t.id = o.task_id
                             where o.available_at <= now() and (o.taken_until is null or o.taken_until <= now())
-                              and (t.runtime_type in (:types) or t.state not in ('PENDING', 'QUEUED') or t.attempt <> o.attempt)
+                              and (exists (select 1 from offers where offers.type = t.runtime_type and offers.pool = t.runtime_pool
+                                                                and offers.labels @> t.runtime_labels)
+                                   or t.state not in ('PENDING', 'QUEUED') or t.attempt <> o.attempt)
                             order by o.rank, o.task_id limit :most
                             for update of o skip locked
                         ), taken as (
@@ -56,14 +70,15 @@ class OutboxStore {
                             from ready where o.task_id = ready.task_id and o.attempt = ready.attempt
                             returning o.task_id, o.attempt as number, o.taken_until, o.rank
                         )
-                        select taken.*, t.state, t.attempt, t.runtime_type, t.brief_key, t.brief_sha256, t.traceparent, t.created_at,
+                        select taken.*, t.state, t.attempt, t.runtime_type, t.runtime_pool,
+                               t.runtime_labels, t.brief_key, t.brief_sha256, t.traceparent, t.created_at,
                                extract(epoch from t.deadline_at - now()) as remaining
                         from taken join tasks t on t.id = taken.task_id order by taken.rank, taken.task_id
                         """)
-                .param("types", types.stream().map(Enum::name).toList())
+                .param("offers", json.writeValueAsString(Offer.all(open)))
                 .param("most", most)
                 .param("takenFor", seconds(takenFor))
-                .query(OutboxStore::takenIfReadable)
+                .query(this::takenIfReadable)
                 .list()
                 .stream()
                 .flatMap(Optional::stream)
@@ -71,7 +86,7 @@ class OutboxStore {
     }
 
     // why not thrown: one row of a newer version, or a damaged one, must not stop the others.
-    private static Optional<Taken> takenIfReadable(ResultSet row, int number) throws SQLException {
+    private Optional<Taken> takenIfReadable(ResultSet row, int number) throws SQLException {
         try {
             return Optional.of(taken(row));
         } catch (RuntimeException unreadable) {
@@ -83,7 +98,7 @@ class OutboxStore {
         }
     }
 
-    private static Taken taken(ResultSet row) throws SQLException {
+    private Taken taken(ResultSet row) throws SQLException {
         var key = row.getString("brief_key");
         return new Taken(
                 new AttemptId(
@@ -92,13 +107,40 @@ class OutboxStore {
                 new Taken.Task(
                         TaskState.valueOf(row.getString("state")),
                         row.getInt("attempt"),
-                        RuntimeType.valueOf(row.getString("runtime_type")),
+                        target(row),
                         key == null
                                 ? null
                                 : new BriefRef(new BlobKey(key), row.getString("brief_sha256")),
                         row.getString("traceparent"),
                         Duration.ofMillis((long) (row.getDouble("remaining") * 1000)),
                         row.getObject("created_at", OffsetDateTime.class).toInstant()));
+    }
+
+    /** Without a namespace: that is a matter of whoever starts the container. */
+    private RuntimeTarget target(ResultSet row) throws SQLException {
+        return new RuntimeTarget(
+                RuntimeType.valueOf(row.getString("runtime_type")),
+                null,
+                row.getString("runtime_pool"),
+                json.readValue(row.getString("runtime_labels"), LABELS));
+    }
+
+    /** Something a dispatcher serves, in the words of the columns. */
+    private record Offer(String type, String pool, Map<String, String> labels) {
+
+        static List<Offer> all(List<LiveDispatcher> dispatchers) {
+            return dispatchers.stream()
+                    .flatMap(dispatcher ->
+                            dispatcher.backends().stream()
+                                    .filter(BackendStatus::healthy)
+                                    .map(backend ->
+                                            new Offer(
+                                                    backend.type().name(),
+                                                    dispatcher.pool(),
+                                                    dispatcher.labels())))
+                    .distinct()
+                    .toList();
+        }
     }
 
     /** What a task is to run; large, so hold few at once. Fails where it cannot be read. */
@@ -245,17 +287,32 @@ class OutboxStore {
                 .update();
     }
 
-    /** Says of all tasks for a runtime type whose turn it is what they wait for. */
-    void explainAll(RuntimeType type, String reason, int most) {
+    /** Up to so many targets of waiting tasks that ask for more than a type. */
+    List<RuntimeTarget> choosyTargets(int most) {
+        return jdbc.sql(
+                        """
+                        select distinct runtime_type, runtime_pool, runtime_labels from tasks
+                        where state = 'PENDING' and (runtime_pool <> 'default' or runtime_labels <> '{}') limit :most
+                        """)
+                .param("most", most)
+                .query((row, number) -> target(row))
+                .list();
+    }
+
+    /** Says of all tasks with a target whose turn it is what they wait for. */
+    void explainAll(RuntimeTarget target, String reason, int most) {
         jdbc.sql(
                         """
                         update tasks set waiting_reason = :reason, updated_at = now() where id in (
                             select t.id from dispatch_outbox o join tasks t on t.id = o.task_id
-                            where t.state = 'PENDING' and t.runtime_type = :type and o.available_at <= now()
+                            where t.state = 'PENDING' and t.runtime_type = :type and t.runtime_pool = :pool
+                              and t.runtime_labels = cast(:labels as jsonb) and o.available_at <= now()
                               and t.waiting_reason is distinct from :reason
                             limit :most for update of t skip locked)
                         """)
-                .param("type", type.name())
+                .param("type", target.type().name())
+                .param("pool", target.pool())
+                .param("labels", json.writeValueAsString(target.labels()))
                 .param("reason", reason, Types.VARCHAR)
                 .param("most", most)
                 .update();

@@ -3,7 +3,7 @@ package dev.kohakku.controller.dispatch;
 import dev.kohakku.common.brief.BriefRef;
 import dev.kohakku.common.queue.QueuedAttempt;
 import dev.kohakku.common.task.AttemptId;
-import dev.kohakku.common.task.RuntimeType;
+import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ record Taken(AttemptId attempt, OffsetDateTime until, Task task) {
     record Task(
             TaskState state,
             int attempt,
-            RuntimeType type,
+            RuntimeTarget target,
             @Nullable BriefRef brief,
             @Nullable String traceparent,
             Duration remaining,

@@ -1,5 +1,6 @@
 package dev.kohakku.controller.explain;
 
+import dev.kohakku.common.wire.DispatchMode;
 import dev.kohakku.controller.dispatch.WaitingReasons;
 import dev.kohakku.controller.explain.Explanation.Waiting;
 import dev.kohakku.controller.fleet.LiveDispatcher;
@@ -36,7 +37,8 @@ final class BeforeClaim {
             return backOff(task, available);
         }
         var since = available == null ? task.times().attempt() : available;
-        return Unserved.explain(task.type(), facts.live(), since)
+        return Unserved.explain(task.target(), facts.live(), since)
+                .or(() -> unsent(task, since))
                 .orElseGet(() -> admission(facts, since));
     }
 
@@ -65,14 +67,28 @@ final class BeforeClaim {
                 data);
     }
 
+    private static Optional<Waiting> unsent(Facts.Task task, Instant since) {
+        var reason = task.waitingReason();
+        return reason == null || !reason.startsWith(WaitingReasons.SENDING_FAILS)
+                ? Optional.empty()
+                : Optional.of(
+                        new Waiting(
+                                WaitingKind.DISPATCHER_AWAY,
+                                Explainer.sentence(reason),
+                                since,
+                                Map.of()));
+    }
+
     private static Waiting admission(Facts.Pending facts, Instant since) {
-        var queues =
-                Unserved.serving(facts.task().type(), facts.live()).stream()
+        var serving = Unserved.serving(facts.task().target(), facts.live());
+        var queues = serving.stream().map(LiveDispatcher::queue).distinct().toList();
+        var away = awayAmong(queues, facts.depths());
+        var full =
+                serving.stream()
+                        .filter(dispatcher -> isFull(facts, dispatcher))
                         .map(LiveDispatcher::queue)
                         .distinct()
                         .toList();
-        var away = awayAmong(queues, facts.depths());
-        var full = queues.stream().filter(queue -> isFull(facts, queue)).toList();
         if (full.size() + away.size() < queues.size()) {
             return admitted(facts, since);
         }
@@ -83,24 +99,34 @@ final class BeforeClaim {
         return full(facts, full, away, since);
     }
 
-    private static boolean isFull(Facts.Pending facts, String queue) {
-        return facts.depths().get(queue) instanceof StreamDepth.Known(var entries)
-                && entries >= facts.mostOnStream();
+    private static boolean isFull(Facts.Pending facts, LiveDispatcher dispatcher) {
+        return facts.depths().get(dispatcher.queue()) instanceof StreamDepth.Known(var entries)
+                && entries >= dispatcher.mostWaiting(facts.mostOnStream());
+    }
+
+    private static int mostOn(String queue, List<LiveDispatcher> serving, Facts.Pending facts) {
+        return serving.stream()
+                .filter(dispatcher -> dispatcher.queue().equals(queue))
+                .mapToInt(dispatcher -> dispatcher.mostWaiting(facts.mostOnStream()))
+                .max()
+                .orElse(facts.mostOnStream());
     }
 
     private static Waiting full(
             Facts.Pending facts, List<String> full, Map<String, String> away, Instant since) {
-        var type = facts.task().type();
+        var target = facts.task().target();
+        var serving = Unserved.serving(target, facts.live());
+        var most = mostOn(full.getFirst(), serving, facts);
         var free =
-                Unserved.serving(type, facts.live()).stream()
+                serving.stream()
                         .filter(dispatcher -> full.contains(dispatcher.queue()))
-                        .mapToInt(LiveDispatcher::freeSlots)
+                        .mapToInt(dispatcher -> dispatcher.room().freeSlots())
                         .sum();
         var words =
                 "No queue for target '%s' takes more than %d attempts, and %s %s full; %s. %s"
                         .formatted(
-                                Unserved.nameOf(type),
-                                facts.mostOnStream(),
+                                Unserved.nameOf(target.type()),
+                                most,
                                 Unserved.named(full),
                                 full.size() == 1 ? "is" : "are",
                                 slots(free),
@@ -114,15 +140,7 @@ final class BeforeClaim {
                 WaitingKind.QUEUE_FULL,
                 words,
                 since,
-                Map.of(
-                        "queues",
-                        full,
-                        "most",
-                        facts.mostOnStream(),
-                        "ahead",
-                        facts.ahead(),
-                        "free_slots",
-                        free));
+                Map.of("queues", full, "most", most, "ahead", facts.ahead(), "free_slots", free));
     }
 
     private static String slots(int free) {
@@ -180,7 +198,7 @@ final class BeforeClaim {
                         .toList();
         if (consumers.isEmpty()) {
             // why the whole fleet first: what nobody serves will not be taken elsewhere either.
-            return Unserved.explain(task.type(), facts.live(), since)
+            return Unserved.explain(task.target(), facts.live(), since)
                     .orElseGet(() ->
                             lost(
                                     facts,
@@ -188,13 +206,29 @@ final class BeforeClaim {
                                     since,
                                     "Nobody takes from queue '" + queue + "' any more"));
         }
+        if (task.times().available() != null && isSent(queue, consumers)) {
+            return new Waiting(
+                    WaitingKind.DISPATCHER_AWAY,
+                    "It is still to be sent to the dispatcher of queue '"
+                            + queue
+                            + "', who has not taken it, or to another one",
+                    since,
+                    Map.of("queue", queue));
+        }
         var missing = shortOf(facts, queue, since);
         if (missing.isPresent()) {
             return lost(facts, queue, since, missing.get());
         }
         // why these only: while somebody consumes the queue, nobody puts the entry on another.
-        return Unserved.explain(task.type(), consumers, since)
+        return Unserved.explain(task.target(), consumers, since)
                 .orElseGet(() -> inLine(facts, queue, consumers, since));
+    }
+
+    private static boolean isSent(String queue, List<LiveDispatcher> consumers) {
+        return consumers.stream()
+                .anyMatch(dispatcher ->
+                        dispatcher.queue().equals(queue)
+                                && dispatcher.intake().mode() == DispatchMode.HTTP);
     }
 
     /** Why the entry may be lost; empty while it should be on its stream. */
@@ -227,8 +261,8 @@ final class BeforeClaim {
 
     private static Waiting inLine(
             Facts.Queued facts, String queue, List<LiveDispatcher> consumers, Instant since) {
-        var takers = Unserved.serving(facts.task().type(), consumers);
-        var free = takers.stream().mapToInt(LiveDispatcher::freeSlots).sum();
+        var takers = Unserved.serving(facts.task().target(), consumers);
+        var free = takers.stream().mapToInt(taker -> taker.room().freeSlots()).sum();
         var ahead = facts.line().ahead();
         return new Waiting(
                 WaitingKind.QUEUE_POSITION,

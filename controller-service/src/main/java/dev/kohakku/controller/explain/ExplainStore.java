@@ -1,6 +1,7 @@
 package dev.kohakku.controller.explain;
 
 import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
@@ -12,12 +13,15 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The SQL behind explanations. It reads only; each method is one statement. */
 @Component
@@ -29,10 +33,14 @@ class ExplainStore {
     /** More than is shown, so that the beginning of a long pull is among them. */
     private static final int MOST_EVIDENCE = 50;
 
-    private final JdbcClient jdbc;
+    private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
 
-    ExplainStore(JdbcClient jdbc) {
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    ExplainStore(JdbcClient jdbc, JsonMapper json) {
         this.jdbc = jdbc;
+        this.json = json;
     }
 
     /** A task with whoever owns it and however it ended, of which its state says what applies. */
@@ -42,7 +50,7 @@ class ExplainStore {
     Optional<Found> find(UUID organization, TaskId task) {
         return jdbc.sql(
                         """
-                        select t.id, t.state, t.runtime_type, t.attempt, t.max_attempts, now() as now, t.queue, t.waiting_reason,
+                        select t.id, t.state, t.runtime_type, t.runtime_pool, t.runtime_labels, t.attempt, t.max_attempts, now() as now, t.queue, t.waiting_reason,
                                a.created_at as attempt_at, o.available_at, t.queued_at, t.claimed_at, t.started_at,
                                t.cancel_requested_at, t.deadline_at,
                                before.number as before, before.failure_kind as kind_before, before.error_message as message_before,
@@ -66,11 +74,11 @@ class ExplainStore {
                 .optional();
     }
 
-    private static Facts.Task task(ResultSet row) throws SQLException {
+    private Facts.Task task(ResultSet row) throws SQLException {
         return new Facts.Task(
                 new TaskId(row.getObject("id", UUID.class)),
                 TaskState.valueOf(row.getString("state")),
-                RuntimeType.valueOf(row.getString("runtime_type")),
+                target(row),
                 row.getInt("attempt"),
                 row.getInt("max_attempts"),
                 moment(row, "now"),
@@ -88,6 +96,14 @@ class ExplainStore {
                         ? null
                         : new Facts.Failure(
                                 kind(row, "kind_before"), row.getString("message_before")));
+    }
+
+    private RuntimeTarget target(ResultSet row) throws SQLException {
+        return new RuntimeTarget(
+                RuntimeType.valueOf(row.getString("runtime_type")),
+                null,
+                row.getString("runtime_pool"),
+                json.readValue(row.getString("runtime_labels"), LABELS));
     }
 
     private static Facts.Owner owner(ResultSet row) throws SQLException {
@@ -140,13 +156,16 @@ class ExplainStore {
                         select count(*) from (
                             select 1 from dispatch_outbox mine
                                  join dispatch_outbox o on (o.rank, o.task_id) < (mine.rank, mine.task_id) and o.available_at <= now()
-                                 join tasks t on t.id = o.task_id and t.runtime_type = :type and t.state in ('PENDING', 'QUEUED')
+                                 join tasks t on t.id = o.task_id and t.runtime_type = :type
+                                      and t.runtime_pool = :pool and t.runtime_labels = cast(:labels as jsonb) and t.state in ('PENDING', 'QUEUED')
                             where mine.task_id = :task and mine.attempt = :attempt
                             limit :most) first
                         """)
                 .param("task", task.id().value())
                 .param("attempt", task.attempt())
-                .param("type", task.type().name())
+                .param("type", task.target().type().name())
+                .param("pool", task.target().pool())
+                .param("labels", json.writeValueAsString(task.target().labels()))
                 .param("most", MOST_COUNTED)
                 .query(Long.class)
                 .single();

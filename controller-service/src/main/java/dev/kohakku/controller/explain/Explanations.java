@@ -67,7 +67,7 @@ class Explanations {
     private Facts pending(Facts.Task task, List<Explanation.Evidence> evidence) {
         var live = dispatchers.live();
         var streams =
-                Unserved.serving(task.type(), live).stream()
+                Unserved.serving(task.target(), live).stream()
                         .map(LiveDispatcher::queue)
                         .distinct()
                         .toList();

@@ -1,7 +1,7 @@
 package dev.kohakku.controller.explain;
 
 import dev.kohakku.common.task.FailureKind;
-import dev.kohakku.common.task.RuntimeType;
+import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.controller.fleet.LiveDispatcher;
@@ -81,7 +81,7 @@ sealed interface Facts {
     record Task(
             TaskId id,
             TaskState state,
-            RuntimeType type,
+            RuntimeTarget target,
             int attempt,
             int maxAttempts,
             Instant now,

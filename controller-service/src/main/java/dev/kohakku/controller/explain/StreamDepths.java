@@ -2,8 +2,10 @@ package dev.kohakku.controller.explain;
 
 import dev.kohakku.common.queue.QueueUnavailableException;
 import dev.kohakku.common.queue.redis.RedisConnections;
+import dev.kohakku.common.queue.redis.RedisListQueue;
 import dev.kohakku.common.queue.redis.RedisStreamQueue;
 import dev.kohakku.controller.dispatch.DispatchProperties;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +18,9 @@ class StreamDepths {
 
     private static final String PRODUCER = "controller";
 
+    /** Of lists that are only counted. */
+    private static final Duration NEVER_TAKEN = Duration.ofSeconds(1);
+
     private final RedisConnections redis;
     private final DispatchProperties dispatch;
 
@@ -26,10 +31,23 @@ class StreamDepths {
 
     /** The depth of one stream. Blocks on Redis, no longer than its timeout. */
     StreamDepth of(String stream) {
-        try (var queue = new RedisStreamQueue(redis, stream, dispatch.consumerGroup(), PRODUCER)) {
-            return new StreamDepth.Known(queue.depth());
+        try {
+            return new StreamDepth.Known(
+                    RedisListQueue.isName(stream) ? depthOfList(stream) : depthOfStream(stream));
         } catch (QueueUnavailableException away) {
             return new StreamDepth.Away(Objects.requireNonNullElse(away.getMessage(), ""));
+        }
+    }
+
+    private long depthOfStream(String stream) {
+        try (var queue = new RedisStreamQueue(redis, stream, dispatch.consumerGroup(), PRODUCER)) {
+            return queue.depth();
+        }
+    }
+
+    private long depthOfList(String list) {
+        try (var queue = new RedisListQueue(redis, list, PRODUCER, NEVER_TAKEN)) {
+            return queue.depth();
         }
     }
 

@@ -109,7 +109,7 @@ final class UnderOwner {
         var sick = unhealthyOwner(facts);
         if (sick.isPresent()) {
             return Unserved.unhealthy(
-                    facts.task().type(), List.of(sick.get()), claimed(facts.task()));
+                    facts.task().target().type(), List.of(sick.get()), claimed(facts.task()));
         }
         var data = ownerOf(facts);
         var step = last(facts.evidence(), STARTING);
@@ -145,7 +145,7 @@ final class UnderOwner {
     }
 
     private static Optional<LiveDispatcher> unhealthyOwner(Facts.Owned facts) {
-        var type = facts.task().type();
+        var type = facts.task().target().type();
         return facts.live().stream()
                 .filter(dispatcher -> dispatcher.id().equals(facts.owner().id()))
                 .filter(dispatcher -> dispatcher.has(type) && !dispatcher.serves(type))

@@ -1,5 +1,6 @@
 package dev.kohakku.controller.explain;
 
+import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.controller.explain.Explanation.Waiting;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -20,15 +22,16 @@ final class Unserved {
     private Unserved() {}
 
     /** Who would take a task for this target. */
-    static List<LiveDispatcher> serving(RuntimeType type, List<LiveDispatcher> live) {
+    static List<LiveDispatcher> serving(RuntimeTarget target, List<LiveDispatcher> live) {
         return live.stream()
-                .filter(dispatcher -> !dispatcher.cordoned() && dispatcher.serves(type))
+                .filter(dispatcher -> !dispatcher.cordoned() && dispatcher.serves(target))
                 .toList();
     }
 
     /** Why nobody would; empty when somebody would. */
-    static Optional<Waiting> explain(RuntimeType type, List<LiveDispatcher> live, Instant since) {
-        if (!serving(type, live).isEmpty()) {
+    static Optional<Waiting> explain(
+            RuntimeTarget target, List<LiveDispatcher> live, Instant since) {
+        if (!serving(target, live).isEmpty()) {
             return Optional.empty();
         }
         if (live.isEmpty()) {
@@ -36,13 +39,15 @@ final class Unserved {
                     new Waiting(
                             WaitingKind.NO_DISPATCHER, "No dispatcher is live", since, Map.of()));
         }
-        var cordoned = live.stream().filter(dispatcher -> dispatcher.serves(type)).toList();
+        var cordoned = live.stream().filter(dispatcher -> dispatcher.serves(target)).toList();
         if (!cordoned.isEmpty()) {
-            return Optional.of(allCordoned(type, cordoned, since));
+            return Optional.of(allCordoned(target.type(), cordoned, since));
         }
-        var sick = live.stream().filter(dispatcher -> dispatcher.has(type)).toList();
+        var sick = live.stream().filter(dispatcher -> dispatcher.has(target)).toList();
         return Optional.of(
-                sick.isEmpty() ? notServed(type, live, since) : unhealthy(type, sick, since));
+                sick.isEmpty()
+                        ? notServed(target, live, since)
+                        : unhealthy(target.type(), sick, since));
     }
 
     private static Waiting allCordoned(
@@ -86,18 +91,38 @@ final class Unserved {
                 .orElse("it gives no reason");
     }
 
-    private static Waiting notServed(RuntimeType type, List<LiveDispatcher> live, Instant since) {
+    private static Waiting notServed(
+            RuntimeTarget target, List<LiveDispatcher> live, Instant since) {
+        var chosen = live.stream().filter(dispatcher -> dispatcher.isChosenBy(target)).toList();
         var served = new TreeSet<String>();
-        live.forEach(dispatcher ->
+        chosen.forEach(dispatcher ->
                 dispatcher.backends().forEach(backend -> served.add(nameOf(backend.type()))));
+        var data = new LinkedHashMap<String, Object>();
+        data.put("target", nameOf(target.type()));
+        data.put("pool", target.pool());
+        data.put("labels", target.labels());
+        data.put("served", List.copyOf(served));
         return new Waiting(
                 WaitingKind.TARGET_NOT_SERVED,
-                "No live dispatcher serves target '"
-                        + nameOf(type)
-                        + "'; those that are live serve "
-                        + named(List.copyOf(served)),
+                "No live dispatcher"
+                        + choiceOf(target)
+                        + " serves target '"
+                        + nameOf(target.type())
+                        + (chosen.isEmpty()
+                                ? "': none of those that are live is one"
+                                : "'; those that are live serve " + named(List.copyOf(served))),
                 since,
-                Map.of("target", nameOf(type), "served", List.copyOf(served)));
+                data);
+    }
+
+    /** What it asks of dispatchers beside a backend; nothing where it asks for nothing. */
+    private static String choiceOf(RuntimeTarget target) {
+        return (target.pool().equals(RuntimeTarget.DEFAULT_POOL)
+                        ? ""
+                        : " of pool '" + target.pool() + "'")
+                + (target.labels().isEmpty()
+                        ? ""
+                        : " with labels " + new TreeMap<>(target.labels()));
     }
 
     /** Names in a sentence. */

@@ -14,6 +14,8 @@ enum WaitingKind {
     BACKEND_UNHEALTHY,
     /** For the queue to have room. */
     QUEUE_FULL,
+    /** For a dispatcher that is sent its attempts and does not take them. */
+    DISPATCHER_AWAY,
     /** For Redis. */
     QUEUE_AWAY,
     /** For the object store, which does not take its brief. */

@@ -1,5 +1,6 @@
 package dev.kohakku.controller.fleet;
 
+import dev.kohakku.common.queue.redis.RedisListQueue;
 import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.common.wire.CheckIn;
 import dev.kohakku.common.wire.Heartbeat;
@@ -8,6 +9,7 @@ import dev.kohakku.common.wire.PrefetchOutcome;
 import dev.kohakku.controller.web.FieldErrors;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -18,6 +20,7 @@ final class DispatcherFields {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
     private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9:._{}-]{1,200}");
+    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._/-]{1,100}");
     private static final Pattern WORDS = Pattern.compile("[^\\x00]{1,500}");
     private static final Pattern MESSAGE = Pattern.compile("[^\\x00]{0,2000}");
     private static final Pattern REASON = Pattern.compile("[^\\x00]*");
@@ -29,6 +32,14 @@ final class DispatcherFields {
         form(errors, "dispatcher_id", checkIn.dispatcherId(), ID);
         form(errors, "instance", checkIn.instance(), ID);
         form(errors, "queue", checkIn.queue(), QUEUE);
+        queueOfMode(errors, checkIn);
+        form(errors, "pool", checkIn.pool(), ID);
+        given(
+                errors,
+                "labels",
+                checkIn.labels(),
+                DispatcherFields::areLabels,
+                "may hold at most 50 names and values of up to 100 letters, digits, '.', '_', '-' or '/'");
         form(errors, "version", checkIn.version(), WORDS);
         given(
                 errors,
@@ -41,6 +52,36 @@ final class DispatcherFields {
         }
         backends(errors, checkIn.backends());
         errors.refuseIfAny();
+    }
+
+    // why: what kind of queue a name stands for is read from the name wherever there is only that.
+    private static void queueOfMode(FieldErrors errors, CheckIn checkIn) {
+        if (!isGiven(checkIn.queue()) || !isGiven(checkIn.dispatcherId())) {
+            return;
+        }
+        switch (checkIn.mode()) {
+            case HTTP -> {
+                if (!RedisListQueue.isNameOf(checkIn.queue(), checkIn.dispatcherId())) {
+                    errors.add(
+                            "queue", "format", "must be this dispatcher's own list in mode http");
+                }
+            }
+            case BUS -> {
+                if (RedisListQueue.isName(checkIn.queue())) {
+                    errors.add("queue", "format", "must not be a list in mode bus");
+                }
+            }
+        }
+    }
+
+    private static boolean areLabels(Map<String, String> labels) {
+        return labels.size() <= 50
+                && labels.entrySet().stream()
+                        .allMatch(label ->
+                                isGiven(label.getValue())
+                                        && LABEL.matcher(label.getKey()).matches()
+                                        && (label.getValue().isEmpty()
+                                                || LABEL.matcher(label.getValue()).matches()));
     }
 
     static void check(Leave leave) {

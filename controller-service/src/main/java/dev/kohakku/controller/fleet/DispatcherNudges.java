@@ -2,19 +2,12 @@ package dev.kohakku.controller.fleet;
 
 import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.common.wire.DispatcherCommands;
-import dev.kohakku.common.wire.Problems;
-import dev.kohakku.controller.access.AccessProperties;
 import dev.kohakku.controller.task.CancelRequested;
-import java.net.http.HttpClient;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.web.client.RestClient;
-import org.springframework.web.client.support.RestClientAdapter;
-import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 /**
  * Tells dispatchers at once what the answer to their next heartbeat will say. Only speed depends on
@@ -27,21 +20,11 @@ public class DispatcherNudges {
     private static final Logger LOG = LoggerFactory.getLogger(DispatcherNudges.class);
 
     private final DispatcherStore store;
-    private final RestClient http;
+    private final DispatcherCalls calls;
 
-    DispatcherNudges(DispatcherStore store, AccessProperties access, RestClient.Builder clients) {
+    DispatcherNudges(DispatcherStore store, DispatcherCalls calls) {
         this.store = store;
-        var requests =
-                new JdkClientHttpRequestFactory(
-                        HttpClient.newBuilder()
-                                .version(HttpClient.Version.HTTP_1_1)
-                                .connectTimeout(DispatcherCommands.PATIENCE)
-                                .build());
-        requests.setReadTimeout(DispatcherCommands.PATIENCE);
-        this.http =
-                clients.requestFactory(requests)
-                        .defaultHeader(Problems.API_KEY_HEADER, access.dispatcherApiKey())
-                        .build();
+        this.calls = calls;
     }
 
     /** Has a dispatcher send a heartbeat, because the answer has something new for it. */
@@ -65,7 +48,7 @@ public class DispatcherNudges {
                 .name("nudge-" + dispatcherId)
                 .start(() -> {
                     try {
-                        store.urlOf(dispatcherId).ifPresent(url -> command.accept(commandsAt(url)));
+                        store.urlOf(dispatcherId).ifPresent(url -> command.accept(calls.at(url)));
                     } catch (RuntimeException failed) {
                         LOG.debug(
                                 "to {} waits for the next heartbeat of '{}': {}",
@@ -74,12 +57,5 @@ public class DispatcherNudges {
                                 failed.toString());
                     }
                 });
-    }
-
-    private DispatcherCommands commandsAt(String url) {
-        return HttpServiceProxyFactory.builderFor(
-                        RestClientAdapter.create(http.mutate().baseUrl(url).build()))
-                .build()
-                .createClient(DispatcherCommands.class);
     }
 }

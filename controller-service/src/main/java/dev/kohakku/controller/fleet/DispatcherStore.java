@@ -1,11 +1,13 @@
 package dev.kohakku.controller.fleet;
 
 import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.common.wire.CheckIn;
+import dev.kohakku.common.wire.DispatchMode;
 import dev.kohakku.common.wire.Heartbeat;
 import dev.kohakku.controller.task.StateSets;
 import java.sql.ResultSet;
@@ -15,6 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +32,15 @@ import tools.jackson.databind.json.JsonMapper;
 class DispatcherStore {
 
     private static final TypeReference<List<BackendStatus>> BACKENDS = new TypeReference<>() {};
+
+    private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
+
+    private static final String LIVE =
+            """
+            select d.*, (select count(*) from tasks t where t.dispatcher_id = d.id and t.state in (%s)) as running
+            from dispatchers d where d.lease_expires_at > now()
+            """
+                    .formatted(StateSets.OWNED);
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -76,14 +89,15 @@ class DispatcherStore {
     boolean takeIfHeldBy(@Nullable String holder, CheckIn checkIn, Duration lease) {
         return jdbc.sql(
                                 """
-                                insert into dispatchers as d (id, instance, url, queue, max_running_tasks, free_slots, backends,
-                                                              version, lease_expires_at)
-                                values (:id, :instance, :url, :queue, :capacity, :capacity, cast(:backends as jsonb),
-                                        :version, now() + make_interval(secs => :lease))
+                                insert into dispatchers as d (id, instance, url, mode, queue, pool, labels, max_running_tasks, free_slots,
+                                                              backends, version, lease_expires_at)
+                                values (:id, :instance, :url, :mode, :queue, :pool, cast(:labels as jsonb), :capacity, :capacity,
+                                        cast(:backends as jsonb), :version, now() + make_interval(secs => :lease))
                                 on conflict (id) do update set instance = excluded.instance,
                                     displaced_instance = case when d.instance = excluded.instance
                                                               then d.displaced_instance else d.instance end,
-                                    url = excluded.url, queue = excluded.queue,
+                                    url = excluded.url, mode = excluded.mode, queue = excluded.queue,
+                                    pool = excluded.pool, labels = excluded.labels,
                                     max_running_tasks = excluded.max_running_tasks, free_slots = excluded.free_slots,
                                     backends = excluded.backends, version = excluded.version, checked_in_at = now(),
                                     heartbeat_at = now(), lease_expires_at = excluded.lease_expires_at, left_at = null
@@ -92,7 +106,10 @@ class DispatcherStore {
                         .param("id", checkIn.dispatcherId())
                         .param("instance", checkIn.instance())
                         .param("url", checkIn.url())
+                        .param("mode", checkIn.mode().name())
                         .param("queue", checkIn.queue())
+                        .param("pool", checkIn.pool())
+                        .param("labels", json.writeValueAsString(checkIn.labels()))
                         .param("capacity", checkIn.maxRunningTasks())
                         .param("backends", json.writeValueAsString(checkIn.backends()))
                         .param("version", checkIn.version())
@@ -215,21 +232,35 @@ class DispatcherStore {
     }
 
     List<LiveDispatcher> live() {
-        return jdbc.sql("select * from dispatchers where lease_expires_at > now() order by id")
-                .query(this::dispatcher)
-                .list();
+        return jdbc.sql(LIVE + " order by d.id").query(this::dispatcher).list();
     }
 
     Optional<LiveDispatcher> find(String id, String instance) {
-        return jdbc.sql(
-                        """
-                        select * from dispatchers
-                        where id = :id and instance = :instance and left_at is null and lease_expires_at > now()
-                        """)
+        return jdbc.sql(LIVE + " and d.id = :id and d.instance = :instance and d.left_at is null")
                 .param("id", id)
                 .param("instance", instance)
                 .query(this::dispatcher)
                 .optional();
+    }
+
+    /** Whether any dispatcher has ever checked in. */
+    boolean isAnyKnown() {
+        return jdbc.sql("select exists (select 1 from dispatchers)").query(Boolean.class).single();
+    }
+
+    /** Whether a dispatcher for this target has ever checked in, whatever has become of it. */
+    boolean isKnownFor(RuntimeTarget target) {
+        return jdbc.sql(
+                        """
+                        select exists (
+                            select 1 from dispatchers where pool = :pool and labels @> cast(:labels as jsonb)
+                            and backends @> jsonb_build_array(jsonb_build_object('type', cast(:type as text))))
+                        """)
+                .param("pool", target.pool())
+                .param("labels", json.writeValueAsString(target.labels()))
+                .param("type", target.type().name().toLowerCase(Locale.ROOT))
+                .query(Boolean.class)
+                .single();
     }
 
     Optional<String> urlOf(String id) {
@@ -263,8 +294,17 @@ class DispatcherStore {
     private LiveDispatcher dispatcher(ResultSet row, int number) throws SQLException {
         return new LiveDispatcher(
                 row.getString("id"),
-                row.getString("queue"),
-                row.getInt("free_slots"),
+                new LiveDispatcher.Intake(
+                        DispatchMode.valueOf(row.getString("mode")),
+                        row.getString("queue"),
+                        row.getString("url"),
+                        row.getString("instance")),
+                row.getString("pool"),
+                json.readValue(row.getString("labels"), LABELS),
+                new LiveDispatcher.Room(
+                        row.getInt("max_running_tasks"),
+                        row.getInt("running"),
+                        row.getInt("free_slots")),
                 row.getObject("cordoned_at") != null,
                 json.readValue(row.getString("backends"), BACKENDS));
     }
@@ -274,7 +314,10 @@ class DispatcherStore {
                 row.getString("id"),
                 row.getString("instance"),
                 row.getString("url"),
+                DispatchMode.valueOf(row.getString("mode")),
                 row.getString("queue"),
+                row.getString("pool"),
+                json.readValue(row.getString("labels"), LABELS),
                 row.getString("version"),
                 row.getBoolean("live")
                         ? DispatcherView.LeaseState.LIVE

@@ -1,13 +1,19 @@
 package dev.kohakku.controller.fleet;
 
 import dev.kohakku.common.wire.BackendStatus;
+import dev.kohakku.common.wire.DispatchMode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A dispatcher in JSON.
  *
+ * @param mode how attempts come to it: from the stream in {@code queue}, or sent to {@code url} and
+ *     kept on the list in {@code queue}
+ * @param pool whose tasks it takes
+ * @param labels by which tasks choose it
  * @param leaseState by the database's clock
  * @param leftAt when its process said that it stops; null unless it did and none has followed
  * @param intake whether it is to take new attempts
@@ -20,7 +26,10 @@ record DispatcherView(
         String id,
         String instance,
         String url,
+        DispatchMode mode,
         String queue,
+        String pool,
+        Map<String, String> labels,
         String version,
         LeaseState leaseState,
         Instant leaseExpiresAt,

@@ -1,22 +1,74 @@
 package dev.kohakku.controller.fleet;
 
+import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.wire.BackendStatus;
+import dev.kohakku.common.wire.DispatchMode;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A dispatcher whose lease has not expired.
  *
  * @param id its id
- * @param queue the stream it consumes
- * @param freeSlots how many more attempts it would take, as of its last heartbeat
+ * @param intake how attempts come to it
+ * @param pool whose tasks it takes
+ * @param labels by which tasks choose it
+ * @param room how much it works on
  * @param cordoned whether it is to take no new attempt
  * @param backends as of its last heartbeat
  */
 public record LiveDispatcher(
-        String id, String queue, int freeSlots, boolean cordoned, List<BackendStatus> backends) {
+        String id,
+        Intake intake,
+        String pool,
+        Map<String, String> labels,
+        Room room,
+        boolean cordoned,
+        List<BackendStatus> backends) {
+
+    /**
+     * How attempts come to a dispatcher.
+     *
+     * @param mode by a stream, or sent
+     * @param queue the stream or list they are found on
+     * @param url where it is reached
+     * @param instance the process
+     */
+    public record Intake(DispatchMode mode, String queue, String url, String instance) {}
+
+    /**
+     * How much a dispatcher works on.
+     *
+     * @param capacity the most
+     * @param owned how many attempts it owns, as Postgres has it
+     * @param freeSlots how many more it would take, as of its last heartbeat
+     */
+    public record Room(int capacity, int owned, int freeSlots) {
+
+        /** How many more it takes, by whichever of both knows of less. */
+        public int free() {
+            return Math.max(0, Math.min(freeSlots, capacity - owned));
+        }
+    }
+
+    /**
+     * How many attempts may wait on its queue: on a stream so many, on a list of its own no more
+     * than it works on, for nobody else can take them from there.
+     */
+    public int mostWaiting(int onStream) {
+        return switch (intake.mode()) {
+            case BUS -> onStream;
+            case HTTP -> Math.min(onStream, room.capacity());
+        };
+    }
+
+    /** The stream or list its attempts are found on. */
+    public String queue() {
+        return intake.queue();
+    }
 
     /** Whether it has a backend of this type, healthy or not. */
     public boolean has(RuntimeType type) {
@@ -26,6 +78,22 @@ public record LiveDispatcher(
     /** Whether it has a backend of this type that accepts starts. */
     public boolean serves(RuntimeType type) {
         return backends.stream().anyMatch(backend -> backend.type() == type && backend.healthy());
+    }
+
+    /** Whether tasks with this target are for its pool and choose it, whatever its backends. */
+    public boolean isChosenBy(RuntimeTarget target) {
+        return pool.equals(target.pool())
+                && labels.entrySet().containsAll(target.labels().entrySet());
+    }
+
+    /** Whether it is one for this target, with a healthy backend or not. */
+    public boolean has(RuntimeTarget target) {
+        return isChosenBy(target) && has(target.type());
+    }
+
+    /** Whether it is one for this target, with a backend that accepts starts. */
+    public boolean serves(RuntimeTarget target) {
+        return isChosenBy(target) && serves(target.type());
     }
 
     /**

@@ -16,6 +16,7 @@ final class NamedTexts {
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
     private static final Pattern LABEL_PREFIX =
             Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
+    private static final Pattern TARGET_LABEL = Pattern.compile("[A-Za-z0-9._/-]{0,100}");
     private static final Pattern OURS = Pattern.compile("(?:.*\\.)?kohakku\\.dev/.*");
 
     private NamedTexts() {}
@@ -68,6 +69,20 @@ final class NamedTexts {
             }
             if (fault != null) {
                 fields.refuse("labels." + shown(key), fault.code(), fault.message());
+            }
+        });
+        return labels;
+    }
+
+    /** Labels of dispatchers, which are of operators and have a form of their own. */
+    static Map<String, String> targetLabels(JsonFields fields) {
+        var labels = fields.textByName("labels", 50, 100);
+        labels.forEach((key, value) -> {
+            if (!TARGET_LABEL.matcher(key).matches() || !TARGET_LABEL.matcher(value).matches()) {
+                fields.refuse(
+                        "labels." + shown(key),
+                        "format",
+                        "a dispatcher's label has a name and a value of up to 100 letters, digits, '.', '_', '-' and '/'");
             }
         });
         return labels;

@@ -95,8 +95,10 @@ public class TaskReader {
         if (namespace != null && known != RuntimeType.K8S) {
             target.refuse("namespace", "unsupported", "is for the target k8s only");
         }
+        var pool = target.parsed("pool", 100, TaskReader::pool);
+        var labels = NamedTexts.targetLabels(target);
         target.refuseUnknown();
-        return new RuntimeTarget(known, namespace);
+        return new RuntimeTarget(known, namespace, or(pool, RuntimeTarget.DEFAULT_POOL), labels);
     }
 
     private static RuntimeType runtimeType(String text) {
@@ -106,6 +108,13 @@ public class TaskReader {
             }
         }
         throw new IllegalArgumentException("'" + text + "' is none of local, k8s, ecs, worker");
+    }
+
+    private static String pool(String text) {
+        if (!text.matches("[A-Za-z0-9._-]+")) {
+            throw new IllegalArgumentException("is made of letters, digits, '.', '_' and '-'");
+        }
+        return text;
     }
 
     private static String namespace(String text) {

@@ -23,9 +23,9 @@ class TaskStore {
     private static final String INSERT =
             """
             with task as (
-                insert into tasks (id, organization_id, project_id, name, state, spec, runtime_type, labels,
+                insert into tasks (id, organization_id, project_id, name, state, spec, runtime_type, runtime_pool, runtime_labels, labels,
                                    priority, max_attempts, traceparent, redrive_of, deadline_at, expires_at)
-                values (:id, :organization, :project, :name, 'PENDING', cast(:spec as jsonb), :runtime,
+                values (:id, :organization, :project, :name, 'PENDING', cast(:spec as jsonb), :runtime, :pool, cast(:wanted as jsonb),
                         cast(:labels as jsonb), :priority, :maxAttempts, :traceparent, :redriveOf,
                         now() + make_interval(secs => :wait), cast(:expires as timestamptz))
                 on conflict (redrive_of) do nothing
@@ -72,6 +72,8 @@ class TaskStore {
                 .param("name", spec.name())
                 .param("spec", json.writeValueAsString(spec))
                 .param("runtime", spec.runtimeTarget().type().name())
+                .param("pool", spec.runtimeTarget().pool())
+                .param("wanted", json.writeValueAsString(spec.runtimeTarget().labels()))
                 .param("labels", json.writeValueAsString(spec.labels()))
                 .param("priority", spec.priority())
                 .param("maxAttempts", spec.maxAttempts())

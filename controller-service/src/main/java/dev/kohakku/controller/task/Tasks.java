@@ -6,6 +6,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.controller.access.Caller;
@@ -14,9 +15,11 @@ import dev.kohakku.controller.web.Page;
 import dev.kohakku.controller.web.Problem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.http.HttpStatus;
@@ -34,6 +37,7 @@ public class Tasks {
     private final Transitions transitions;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
+    private final KnownTargets targets;
     private final Counter created;
     // why this generator: its ids grow within a process even within one millisecond.
     private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
@@ -43,12 +47,14 @@ public class Tasks {
             Transitions transitions,
             TransactionTemplate transaction,
             ApplicationEventPublisher events,
+            KnownTargets targets,
             MeterRegistry meters) {
         this.created = meters.counter(ACCEPTED);
         this.store = store;
         this.transitions = transitions;
         this.transaction = transaction;
         this.events = events;
+        this.targets = targets;
     }
 
     /** Where a task stands. */
@@ -68,6 +74,7 @@ public class Tasks {
         if (known.isPresent()) {
             return known.get();
         }
+        refuseIfNeverServed(submission.spec().runtimeTarget());
         var key = submission.key();
         var id = new TaskId(ids.generate());
         var task =
@@ -90,6 +97,26 @@ public class Tasks {
         created.increment();
         events.publishEvent(new TaskAccepted(id));
         return new Accepted(task.orElseThrow(), false);
+    }
+
+    private void refuseIfNeverServed(RuntimeTarget target) {
+        if (targets.mayBeServed(target)) {
+            return;
+        }
+        throw Problem.of(
+                        type("target-unknown"),
+                        HttpStatus.UNPROCESSABLE_CONTENT,
+                        "No dispatcher for this target",
+                        "No registered dispatcher, live or not, serves runtime_target '"
+                                + target.type().name().toLowerCase(Locale.ROOT)
+                                + "' in pool '"
+                                + target.pool()
+                                + "'"
+                                + (target.labels().isEmpty()
+                                        ? ""
+                                        : " with labels " + new TreeMap<>(target.labels()))
+                                + ": correct it, or start such a dispatcher before.")
+                .exception();
     }
 
     private Optional<Accepted> known(Caller caller, Submission submission) {

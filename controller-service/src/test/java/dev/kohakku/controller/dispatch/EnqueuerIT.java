@@ -12,6 +12,7 @@ import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.wire.BackendStatus;
+import dev.kohakku.controller.fleet.DispatcherCalls;
 import dev.kohakku.controller.fleet.Dispatchers;
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingClient;
@@ -40,6 +41,7 @@ class EnqueuerIT {
     @Autowired OutboxStore outbox;
     @Autowired BriefStorage briefs;
     @Autowired QueueMoves moves;
+    @Autowired DispatcherCalls calls;
     TestingEnqueuers enqueuers;
     TestingTasks tasks;
     TestingDispatcher dispatcher;
@@ -49,7 +51,7 @@ class EnqueuerIT {
         tasks = new TestingTasks(environment, jdbc);
         tasks.clear();
         dispatcher = TestingDispatcher.of(environment);
-        enqueuers = new TestingEnqueuers(dispatchers, outbox, briefs, moves, queues);
+        enqueuers = new TestingEnqueuers(dispatchers, outbox, briefs, moves, calls, queues);
     }
 
     @Test

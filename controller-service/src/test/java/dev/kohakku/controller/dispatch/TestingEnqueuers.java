@@ -2,6 +2,7 @@ package dev.kohakku.controller.dispatch;
 
 import dev.kohakku.common.blob.BlobStore;
 import dev.kohakku.controller.brief.BriefAssembler;
+import dev.kohakku.controller.fleet.DispatcherCalls;
 import dev.kohakku.controller.fleet.Dispatchers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -13,6 +14,7 @@ record TestingEnqueuers(
         OutboxStore outbox,
         BriefStorage briefs,
         QueueMoves moves,
+        DispatcherCalls calls,
         Queues queues) {
 
     private static final DispatchProperties USUAL = properties(100, 1_000);
@@ -61,11 +63,12 @@ record TestingEnqueuers(
             Queues onto,
             StopPoints stops) {
         return new Enqueuer(
-                new Admission(dispatchers, onto, properties),
+                new Admission(
+                        dispatchers,
+                        new Destinations(onto, calls::at, properties, Clock.systemUTC())),
                 outbox,
                 briefStorage,
                 moves,
-                onto,
                 new Enqueuer.Settings(properties, Clock.systemUTC(), new SimpleMeterRegistry()),
                 stops);
     }

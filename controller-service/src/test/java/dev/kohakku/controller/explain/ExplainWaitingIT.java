@@ -62,6 +62,10 @@ class ExplainWaitingIT {
 
     @Test
     void nobodyServesTheTarget() {
+        TestingDispatcher.of(environment)
+                .with(new BackendStatus(RuntimeType.K8S, "c", true, null))
+                .checkedIn()
+                .leave();
         dispatcher.checkIn();
 
         var waiting = explanations.waiting(k8sTask());

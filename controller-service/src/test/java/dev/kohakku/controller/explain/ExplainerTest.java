@@ -33,6 +33,7 @@ class ExplainerTest {
             List.of(
                     ExplainerTest::unserved,
                     ExplainerTest::heldBack,
+                    SentCases::all,
                     ExplainerTest::rooms,
                     ExplainerTest::admitted,
                     ExplainerTest::inLine,
@@ -356,7 +357,7 @@ class ExplainerTest {
         return explained.waitingFor();
     }
 
-    private static Arguments wait(WaitingKind kind, String words, Facts facts) {
+    static Arguments wait(WaitingKind kind, String words, Facts facts) {
         return arguments(kind, words, facts);
     }
 
@@ -364,7 +365,7 @@ class ExplainerTest {
         return facts.owned(TaskState.RUNNING);
     }
 
-    private static TestingFacts facts() {
+    static TestingFacts facts() {
         return new TestingFacts();
     }
 }

@@ -1,10 +1,12 @@
 package dev.kohakku.controller.explain;
 
 import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.wire.BackendStatus;
+import dev.kohakku.common.wire.DispatchMode;
 import dev.kohakku.controller.fleet.LiveDispatcher;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,9 +50,32 @@ final class TestingFacts {
         return dispatcher(id, queue, /* cordoned= */ true, backends);
     }
 
+    /** A dispatcher that is sent its attempts. */
+    TestingFacts sent(String id, String queue, int capacity, BackendStatus... backends) {
+        return add(id, DispatchMode.HTTP, queue, capacity, /* cordoned= */ false, backends);
+    }
+
     private TestingFacts dispatcher(
             String id, String queue, boolean cordoned, BackendStatus... backends) {
-        live.add(new LiveDispatcher(id, queue, 10, cordoned, List.of(backends)));
+        return add(id, DispatchMode.BUS, queue, 10, cordoned, backends);
+    }
+
+    private TestingFacts add(
+            String id,
+            DispatchMode mode,
+            String queue,
+            int capacity,
+            boolean cordoned,
+            BackendStatus... backends) {
+        live.add(
+                new LiveDispatcher(
+                        id,
+                        new LiveDispatcher.Intake(mode, queue, "http://" + id, "i"),
+                        RuntimeTarget.DEFAULT_POOL,
+                        Map.of(),
+                        new LiveDispatcher.Room(capacity, 0, capacity),
+                        cordoned,
+                        List.of(backends)));
         depths.putIfAbsent(queue, new StreamDepth.Known(0));
         return this;
     }
@@ -178,7 +203,7 @@ final class TestingFacts {
         return new Facts.Task(
                 TaskId.parse("0190a5d0-0000-7000-8000-000000000001"),
                 state,
-                RuntimeType.LOCAL,
+                new RuntimeTarget(RuntimeType.LOCAL, null),
                 attempt,
                 maxAttempts,
                 NOW,

@@ -219,6 +219,33 @@ class DispatchersIT {
     }
 
     @Test
+    void aDispatcherOfAnEarlierVersionIsOneOfTheDefaultPoolOnAStream() {
+        var client = TestingClient.of(environment);
+        var answer =
+                client.asDispatcher()
+                        .post(
+                                "/api/v1/dispatchers/checkin/",
+                                "{\"dispatcher_id\":\"old\",\"instance\":\"i\",\"url\":\"http://old\",\"queue\":\"q\",\"max_running_tasks\":1,\"backends\":[],\"version\":\"1\"}");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(client.get("/api/v1/dispatchers").body())
+                .contains("\"mode\":\"bus\"", "\"pool\":\"default\"", "\"labels\":{}");
+    }
+
+    @Test
+    void aCheckInWithAWrongPoolOrLabelsIsRefused() {
+        var answer =
+                TestingClient.of(environment)
+                        .asDispatcher()
+                        .post(
+                                "/api/v1/dispatchers/checkin/",
+                                "{\"dispatcher_id\":\"d\",\"instance\":\"i\",\"url\":\"http://d\",\"mode\":\"bus\",\"queue\":\"kohakku:tasks:list:d\",\"pool\":\"a b\",\"labels\":{\"\":\"x\"},\"max_running_tasks\":1,\"backends\":[],\"version\":\"1\"}");
+
+        assertThat(answer.json().get("errors").valueStream().map(e -> e.get("field").asString()))
+                .containsExactlyInAnyOrder("queue", "pool", "labels");
+    }
+
+    @Test
     void anUnknownDispatcherIsToldToCheckIn() {
         assertThat(refusalOf(dispatcher::heartbeat)).isEqualTo("404 dispatcher-unknown");
         assertThat(

@@ -1,7 +1,9 @@
 package dev.kohakku.controller.testing;
 
+import dev.kohakku.common.queue.redis.RedisListQueue;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.wire.AttemptEvent;
@@ -47,21 +49,21 @@ public final class TestingDispatcher {
     private final String id;
     private final String instance;
     private final String url;
-    private final String queue;
+    private final Intake intake;
     private final List<BackendStatus> backends;
 
     private TestingDispatcher(
             HttpServiceProxyFactory proxies,
             String id,
             String url,
-            String queue,
+            Intake intake,
             List<BackendStatus> backends) {
         this.registry = proxies.createClient(DispatcherRegistry.class);
         this.reports = proxies.createClient(AttemptReports.class);
         this.id = id;
         this.instance = UUID.randomUUID().toString();
         this.url = url;
-        this.queue = queue;
+        this.intake = intake;
         this.backends = backends;
         this.proxies = proxies;
     }
@@ -87,28 +89,57 @@ public final class TestingDispatcher {
                 HttpServiceProxyFactory.builderFor(RestClientAdapter.create(client)).build(),
                 "d-" + UUID.randomUUID(),
                 "http://127.0.0.1:1",
-                "test:" + UUID.randomUUID(),
+                new Intake(
+                        DispatchMode.BUS,
+                        "test:" + UUID.randomUUID(),
+                        RuntimeTarget.DEFAULT_POOL,
+                        Map.of()),
                 List.of(new BackendStatus(RuntimeType.LOCAL, "engine-1", true, null)));
+    }
+
+    /** How attempts come to it, and which. */
+    private record Intake(
+            DispatchMode mode, String queue, String pool, Map<String, String> labels) {}
+
+    /** The same dispatcher, another process, that is sent its attempts. */
+    public TestingDispatcher sentTo(String itsUrl) {
+        var list = RedisListQueue.nameOf("test", id);
+        return new TestingDispatcher(
+                proxies,
+                id,
+                itsUrl,
+                new Intake(DispatchMode.HTTP, list, intake.pool(), intake.labels()),
+                backends);
+    }
+
+    /** The same dispatcher, another process, in a pool and with labels, on a queue of its own. */
+    public TestingDispatcher in(String pool, Map<String, String> labels) {
+        return new TestingDispatcher(
+                proxies,
+                id,
+                url,
+                new Intake(intake.mode(), intake.queue() + ":" + pool, pool, labels),
+                backends);
     }
 
     /** A new process under the same id. */
     public TestingDispatcher restarted() {
-        return new TestingDispatcher(proxies, id, url, queue, backends);
+        return new TestingDispatcher(proxies, id, url, intake, backends);
     }
 
     /** A new process under the same id at another address. */
     public TestingDispatcher at(String otherUrl) {
-        return new TestingDispatcher(proxies, id, otherUrl, queue, backends);
+        return new TestingDispatcher(proxies, id, otherUrl, intake, backends);
     }
 
     /** Another dispatcher on the same queue. */
     public TestingDispatcher beside() {
-        return new TestingDispatcher(proxies, "d-" + UUID.randomUUID(), url, queue, backends);
+        return new TestingDispatcher(proxies, "d-" + UUID.randomUUID(), url, intake, backends);
     }
 
     /** The same dispatcher, another process, with other backends. */
     public TestingDispatcher with(BackendStatus... others) {
-        return new TestingDispatcher(proxies, id, url, queue, List.of(others));
+        return new TestingDispatcher(proxies, id, url, intake, List.of(others));
     }
 
     public String id() {
@@ -120,7 +151,7 @@ public final class TestingDispatcher {
     }
 
     public String queue() {
-        return queue;
+        return intake.queue();
     }
 
     public CheckIn greeting() {
@@ -128,10 +159,10 @@ public final class TestingDispatcher {
                 id,
                 instance,
                 url,
-                DispatchMode.BUS,
-                queue,
-                CheckIn.DEFAULT_POOL,
-                Map.of(),
+                intake.mode(),
+                intake.queue(),
+                intake.pool(),
+                intake.labels(),
                 10,
                 backends,
                 "test");

@@ -1,6 +1,6 @@
 package dev.kohakku.dispatcher.identity;
 
-import dev.kohakku.common.wire.CheckIn;
+import dev.kohakku.common.task.RuntimeTarget;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record DispatcherSettings(
         @Nullable String id,
         @Nullable String url,
-        @DefaultValue(CheckIn.DEFAULT_POOL) String pool,
+        @DefaultValue(RuntimeTarget.DEFAULT_POOL) String pool,
         @DefaultValue("") String labels,
         @DefaultValue("insecure-dispatcher-key") String apiKey,
         @DefaultValue("insecure-signing-key") String signingKey) {

@@ -1,7 +1,7 @@
 package dev.kohakku.dispatcher.intake;
 
 import dev.kohakku.common.queue.redis.RedisListQueue;
-import dev.kohakku.common.wire.CheckIn;
+import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.wire.DispatchMode;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -70,7 +70,7 @@ public record QueueSettings(
     public String name(String dispatcher, String pool) {
         return switch (mode()) {
             case HTTP -> RedisListQueue.nameOf(stream, dispatcher);
-            case BUS -> CheckIn.DEFAULT_POOL.equals(pool) ? stream : stream + ":pool:" + pool;
+            case BUS -> RuntimeTarget.DEFAULT_POOL.equals(pool) ? stream : stream + ":pool:" + pool;
         };
     }
 }

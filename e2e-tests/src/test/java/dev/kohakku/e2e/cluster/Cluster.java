@@ -126,6 +126,11 @@ public final class Cluster implements AutoCloseable {
         return newDispatcher(id, Java.jar(UnpackedService.DISPATCHER.jar()), Map.of());
     }
 
+    /** The same with more settings, which come before the usual ones. */
+    public DispatcherNode newDispatcher(String name, Map<String, String> more) throws IOException {
+        return newDispatcher(name, Java.jar(UnpackedService.DISPATCHER.jar()), more);
+    }
+
     /**
      * Defines a dispatcher that is started by another main class, with the service's own libraries
      * on its class path.

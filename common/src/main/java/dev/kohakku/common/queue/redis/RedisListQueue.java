@@ -39,6 +39,7 @@ public final class RedisListQueue implements TaskQueue, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisListQueue.class);
     private static final int MOST_DELIVERIES = 5;
+    private static final String LIST = ":list:";
     private static final int MOST_DEAD_LETTERS = 10_000;
 
     private final String list;
@@ -79,7 +80,17 @@ public final class RedisListQueue implements TaskQueue, AutoCloseable {
      * @param stream {@code QUEUE_STREAM_NAME}: what the installation's queues begin with
      */
     public static String nameOf(String stream, String dispatcher) {
-        return stream + ":list:" + dispatcher;
+        return stream + LIST + dispatcher;
+    }
+
+    /** Whether a queue of this name is a list, whosever it is. */
+    public static boolean isName(String queue) {
+        return queue.contains(LIST);
+    }
+
+    /** Whether a queue of this name is the list of this dispatcher. */
+    public static boolean isNameOf(String queue, String dispatcher) {
+        return queue.endsWith(LIST + dispatcher);
     }
 
     /** In one step: all of them or none. */
