@@ -9,6 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.kohakku.common.architecture.DocumentedPackages;
 import dev.kohakku.common.architecture.HouseRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,5 +73,11 @@ class ArchitectureTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void everyPackageIsInTheTableOfTheDocumentAndTheReverse() {
+        DocumentedPackages.under("Packages of the Controller")
+                .areThoseBelow("dev.kohakku.controller");
     }
 }

@@ -7,7 +7,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.kohakku.common.architecture.DocumentedPackages;
 import dev.kohakku.common.architecture.HouseRules;
+import org.junit.jupiter.api.Test;
 
 @AnalyzeClasses(
         packages = "dev.kohakku.dispatcher",
@@ -49,4 +51,12 @@ class ArchitectureTest {
                             "dev.kohakku.dispatcher.backend.ecs..",
                             "dev.kohakku.dispatcher.backend.process..")
                     .because("everything above a backend is written once: use ContainerBackend");
+
+    @Test
+    void everyPackageIsInTheTableOfTheDocumentAndTheReverse() {
+        var table = DocumentedPackages.under("Packages of the Dispatcher");
+
+        table.areThoseBelow("dev.kohakku.dispatcher");
+        table.nameThoseBelow("dev.kohakku.dispatcher.backend");
+    }
 }

@@ -3,6 +3,8 @@ package dev.kohakku.dispatcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kohakku.common.loop.BackgroundLoop;
+import dev.kohakku.common.loop.LoopDrill;
 import dev.kohakku.common.queue.QueuedAttempt;
 import dev.kohakku.common.queue.TaskQueue;
 import dev.kohakku.common.task.AttemptId;
@@ -66,8 +68,8 @@ class LeavingIT {
         return http.send(request, BodyHandlers.discarding()).statusCode();
     }
 
-    private static TaskSpec sleeper() {
-        var spec = TestingSpec.of("sleep", "300");
+    private static TaskSpec of(String... command) {
+        var spec = TestingSpec.of(command);
         return new TaskSpec(
                 spec.name(),
                 spec.image(),
@@ -90,13 +92,21 @@ class LeavingIT {
     }
 
     private AttemptId enqueue() {
-        var attempt = tasks.queue(TestingIds.newAttempt(), sleeper());
+        return enqueue(of("sleep", "300"));
+    }
+
+    private AttemptId enqueue(TaskSpec spec) {
+        var attempt = tasks.queue(TestingIds.newAttempt(), spec);
         dispatcher.bean(TaskQueue.class).enqueue(List.of(new QueuedAttempt(attempt, null)));
         return attempt;
     }
 
     private AttemptId running() {
-        var attempt = enqueue();
+        return running(of("sleep", "300"));
+    }
+
+    private AttemptId running(TaskSpec spec) {
+        var attempt = enqueue(spec);
         await().atMost(Duration.ofSeconds(20)).until(() -> isRunning(attempt));
         return attempt;
     }
@@ -137,6 +147,38 @@ class LeavingIT {
         var attempt = running();
 
         assertThat(leaveAndLookAt(attempt)).isInstanceOf(ContainerStatus.Running.class);
+    }
+
+    @Test
+    void aContainerThatIgnoresTermDoesNotHoldUpTheStopNorIsItKilledByIt() throws Exception {
+        var attempt = running(of("sh", "-c", "trap '' TERM; while :; do sleep 1; done"));
+        tasks.requestCancel(attempt);
+        dispatcher.bean(Orders.class).cancel(List.of(AttemptRef.of(attempt, new Epoch(1))));
+        await().atMost(Duration.ofSeconds(20)).until(() -> isTold(attempt, "term_sent"));
+
+        var status = leaveAndLookAt(attempt);
+
+        assertThat(status).isInstanceOf(ContainerStatus.Running.class);
+        assertThat(isTold(attempt, "kill_sent")).isFalse();
+        assertThat(controller.leaves()).hasSize(1);
+        assertThat(tasks.ends(attempt)).isEmpty();
+    }
+
+    private boolean isTold(AttemptId attempt, String step) {
+        return tasks.events(attempt).stream()
+                .anyMatch(event ->
+                        event instanceof AttemptEvent.Backend backend
+                                && backend.step().equals(step));
+    }
+
+    @Test
+    void everyLoopStopsInTimeAtAnyMomentAndLeavesNoThread() throws Exception {
+        var loops = dispatcher.beans(BackgroundLoop.class);
+        assertThat(loops).hasSizeGreaterThan(3);
+
+        for (var loop : loops) {
+            LoopDrill.drill(loop);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
 
 @AnalyzeClasses(
         packages = "dev.kohakku.common",
@@ -59,4 +60,9 @@ class ArchitectureTest {
                             "org.slf4j..",
                             "org.jspecify.annotations..")
                     .because("a loop is started by its owner: make it a bean there instead");
+
+    @Test
+    void everyPackageIsInTheTableOfTheDocumentAndTheReverse() {
+        DocumentedPackages.under("Packages of `common`").areThoseBelow("dev.kohakku.common");
+    }
 }

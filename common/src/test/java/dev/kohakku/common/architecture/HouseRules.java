@@ -96,6 +96,13 @@ public final class HouseRules {
                     "com.github.dockerjava..");
 
     @ArchTest
+    static final ArchRule KUBERNETES_STAYS_IN_ITS_PACKAGE =
+            only(
+                    "dev.kohakku.dispatcher.backend.kubernetes",
+                    "use ContainerBackend instead",
+                    "io.fabric8..");
+
+    @ArchTest
     static final ArchRule AWS_STAYS_IN_ITS_PACKAGE =
             only(
                     "dev.kohakku.dispatcher.backend.ecs",

@@ -1,10 +1,7 @@
 package dev.kohakku.controller.deadletter;
 
-import dev.kohakku.common.loop.BackgroundLoop;
-import dev.kohakku.common.loop.Rhythm;
 import dev.kohakku.controller.dispatch.Outbox;
 import dev.kohakku.controller.dispatch.Queues;
-import dev.kohakku.controller.role.Roles;
 import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.task.Transitions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,9 +13,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The loops of this package. */
 @Configuration(proxyBeanMethods = false)
 class DeadLetterConfiguration {
-
-    private static final Duration INTERVAL = Duration.ofSeconds(5);
-    private static final Duration HOUSEKEEPING = Duration.ofMinutes(10);
 
     @Bean
     DeadLetterCollector deadLetterCollector(
@@ -33,22 +27,12 @@ class DeadLetterConfiguration {
     }
 
     @Bean
-    WorkerLoop settledLetterRemoverLoop(SettledLetterRemover remover) {
-        return new WorkerLoop(
-                new BackgroundLoop(
-                        "settled-letter-remover",
-                        new Rhythm(HOUSEKEEPING, 0.1, HOUSEKEEPING),
-                        remover::round),
-                Roles.Queue.CLEANUP);
+    WorkerLoop deadLetterLoop(DeadLetterCollector collector) {
+        return WorkerLoop.cleanup("dead-letter-collector", Duration.ofSeconds(5), collector::round);
     }
 
     @Bean
-    WorkerLoop deadLetterLoop(DeadLetterCollector collector) {
-        return new WorkerLoop(
-                new BackgroundLoop(
-                        "dead-letter-collector",
-                        new Rhythm(INTERVAL, 0.1, INTERVAL),
-                        collector::round),
-                Roles.Queue.CLEANUP);
+    WorkerLoop settledLetterRemoverLoop(SettledLetterRemover remover) {
+        return WorkerLoop.cleanup("settled-letter-remover", Duration.ofMinutes(10), remover::round);
     }
 }

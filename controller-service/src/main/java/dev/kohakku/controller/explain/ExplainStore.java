@@ -4,7 +4,8 @@ import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
-import dev.kohakku.controller.task.StateSets;
+import dev.kohakku.controller.rescue.Adopters;
+import dev.kohakku.controller.task.UnreportedEnds;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -49,8 +50,7 @@ class ExplainStore {
                                d.left_at, t.exit_code, t.failure_kind, t.error_message,
                                t.state = 'CANCELLED' and exists (
                                    select 1 from task_events e
-                                   where e.task_id = t.id and e.type = 'state' and e.from_state in (%s)
-                                     and e.to_state <> 'CANCELLING' and e.actor not like 'dispatcher:%%') as unverified,
+                                   where e.task_id = t.id and %s) as unverified,
                                coalesce(t.expires_at <= now(), false) as expired,
                                (select again.id from tasks again where again.redrive_of = t.id) as redriven_as
                         from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
@@ -59,7 +59,7 @@ class ExplainStore {
                              left join dispatchers d on d.id = t.dispatcher_id
                         where t.id = :id and t.organization_id = :organization
                         """
-                                .formatted(StateSets.OWNED))
+                                .formatted(UnreportedEnds.among("e")))
                 .param("id", task.value())
                 .param("organization", organization)
                 .query((row, number) -> new Found(task(row), owner(row), end(row)))
@@ -174,20 +174,15 @@ class ExplainStore {
                 .single();
     }
 
-    /**
-     * Who could watch the container of a task whose owner cannot, as the hand-over would find them:
-     * live, not on their way out, with a healthy backend where the container is.
-     */
+    /** Who could watch the container of a task whose owner cannot; the first of them would. */
     List<String> adopters(TaskId task) {
         return jdbc.sql(
                         """
-                        select c.id from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
-                             join dispatchers c on c.id is distinct from t.dispatcher_id
-                        where t.id = :task and c.lease_expires_at > now() and c.left_at is null and not c.draining
-                          and c.backends @> jsonb_build_array(
-                                  jsonb_build_object('type', lower(t.runtime_type), 'scope', a.scope, 'healthy', true))
-                        order by c.free_slots desc, c.id
-                        """)
+                        select unnest(array(%s)) as id
+                        from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
+                        where t.id = :task
+                        """
+                                .formatted(Adopters.BEST_FIRST))
                 .param("task", task.value())
                 .query((row, number) -> row.getString("id"))
                 .list();

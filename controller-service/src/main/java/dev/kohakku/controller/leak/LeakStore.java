@@ -5,6 +5,7 @@ import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.common.wire.FoundContainer;
 import dev.kohakku.common.wire.ScopeInventory;
 import dev.kohakku.controller.task.StateSets;
+import dev.kohakku.controller.task.UnreportedEnds;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -191,9 +192,7 @@ class LeakStore {
                                 cross join lateral (select coalesce(a.scope, (
                                     select b ->> 'scope' from jsonb_array_elements(d.backends) b
                                     where upper(b ->> 'type') = t.runtime_type and b ->> 'scope' <> '%s' limit 1)) as scope) place
-                                where e.type = 'state' and e.from_state in (%s)
-                                  and e.to_state in ('PENDING', %s)
-                                  and e.actor not like 'dispatcher:%%'
+                                where %s
                                   and e.at > greatest(ledger.begun_at, now() - make_interval(secs => :window))
                                   and not exists (select 1 from leaks l
                                                   where l.task_id = e.task_id and l.attempt = e.attempt and l.kind = 'UNVERIFIED')
@@ -204,8 +203,7 @@ class LeakStore {
                                 """
                                         .formatted(
                                                 BackendStatus.UNKNOWN_SCOPE,
-                                                StateSets.OWNED,
-                                                StateSets.TERMINAL))
+                                                UnreportedEnds.among("e")))
                         .param("window", seconds(ResolvedLeakRemover.KEPT_FOR))
                         .param("most", BATCH)
                         .update()

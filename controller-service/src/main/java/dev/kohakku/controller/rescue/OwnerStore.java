@@ -32,30 +32,6 @@ import org.springframework.stereotype.Component;
 class OwnerStore {
 
     /**
-     * Who else could watch the container: a live dispatcher that is not on its way out and has a
-     * healthy backend where the container is. One that is merely cordoned may: it lives.
-     */
-    private static final String ADOPTERS =
-            """
-            select c.id from dispatchers c
-            where c.id is distinct from t.dispatcher_id
-              and c.lease_expires_at > now() and c.left_at is null and not c.draining
-              and c.backends @> jsonb_build_array(
-                      jsonb_build_object('type', lower(t.runtime_type), 'scope', a.scope, 'healthy', true))
-            """;
-
-    /** The adopter with most slots free, less what it was handed and has not claimed yet. */
-    private static final String BEST_ADOPTER =
-            ADOPTERS
-                    + """
-                    order by c.free_slots - (select count(*) from tasks h
-                                             where h.dispatcher_id = c.id and h.dispatcher_instance is null and h.state in (%s)) desc,
-                             c.id
-                    limit 1
-                    """
-                            .formatted(StateSets.OWNED);
-
-    /**
      * Whether the owner lives but reaches another scope than the container's: its id came back on
      * another engine.
      */
@@ -91,7 +67,7 @@ class OwnerStore {
                 where t.state in (%3$s)
                   and (judged.silent or (t.deadline_at <= now() and (judged.heard or t.state = 'CANCELLING')))
                 """
-                        .formatted(presence.lasts(), ADOPTERS, StateSets.OWNED, ELSEWHERE);
+                        .formatted(presence.lasts(), Adopters.ANY, StateSets.OWNED, ELSEWHERE);
         this.orphaned =
                 """
                 select t.id, t.attempt, t.epoch, t.dispatcher_id, a.scope, adopter.id as adopter,
@@ -100,13 +76,14 @@ class OwnerStore {
                             when %4$s then 'ELSEWHERE' when d.draining then 'DRAINING' else 'UNCLAIMED' end as cause
                 from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
                      left join dispatchers d on d.id = t.dispatcher_id
-                     cross join lateral (%2$s) adopter
+                     cross join lateral (%2$s limit 1) adopter
                 where t.state in (%3$s)
                   and (d.left_at is not null or (d.draining and t.state = 'RUNNING') or %4$s
                        or (t.dispatcher_instance is null and t.updated_at <= now() - make_interval(secs => :heard))
                        or (coalesce(d.lease_expires_at <= now(), true) and %1$s))
                 """
-                        .formatted(presence.lasts(), BEST_ADOPTER, StateSets.OWNED, ELSEWHERE);
+                        .formatted(
+                                presence.lasts(), Adopters.BEST_FIRST, StateSets.OWNED, ELSEWHERE);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.kohakku.controller.role;
 import dev.kohakku.common.telemetry.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.concurrent.Executors;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -27,7 +28,11 @@ class RoleLoops implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        loops.forEach(each -> each.loop().close());
+        // why at once: while Postgres hangs each takes its time to end, and a supervisor has
+        // little.
+        try (var closing = Executors.newVirtualThreadPerTaskExecutor()) {
+            loops.forEach(each -> closing.execute(each.loop()::close));
+        }
     }
 
     @Override

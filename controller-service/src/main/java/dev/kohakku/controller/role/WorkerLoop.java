@@ -1,6 +1,8 @@
 package dev.kohakku.controller.role;
 
 import dev.kohakku.common.loop.BackgroundLoop;
+import dev.kohakku.common.loop.Rhythm;
+import java.time.Duration;
 
 /**
  * A loop of processes that work in the background and take work of its queue.
@@ -9,6 +11,16 @@ import dev.kohakku.common.loop.BackgroundLoop;
  * @param queue what kind of work it does
  */
 public record WorkerLoop(BackgroundLoop loop, Roles.Queue queue) implements RoleLoop {
+
+    private static final Duration SHORTEST_BACK_OFF = Duration.ofSeconds(10);
+
+    /** A loop that cleans up: it backs off to its interval, to ten seconds at least. */
+    public static WorkerLoop cleanup(String name, Duration interval, BackgroundLoop.Step step) {
+        var longest = interval.compareTo(SHORTEST_BACK_OFF) > 0 ? interval : SHORTEST_BACK_OFF;
+        return new WorkerLoop(
+                new BackgroundLoop(name, new Rhythm(interval, 0.1, longest), step),
+                Roles.Queue.CLEANUP);
+    }
 
     @Override
     public boolean runsAs(Roles roles) {

@@ -1,8 +1,5 @@
 package dev.kohakku.controller.task;
 
-import dev.kohakku.common.loop.BackgroundLoop;
-import dev.kohakku.common.loop.Rhythm;
-import dev.kohakku.controller.role.Roles;
 import dev.kohakku.controller.role.WorkerLoop;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
@@ -12,15 +9,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TaskConfiguration {
 
-    private static final Duration INTERVAL = Duration.ofMinutes(10);
-
     @Bean
     WorkerLoop idempotencyKeyRemoverLoop(IdempotencyKeyRemover remover) {
-        return new WorkerLoop(
-                new BackgroundLoop(
-                        "idempotency-key-remover",
-                        new Rhythm(INTERVAL, 0.1, INTERVAL),
-                        remover::round),
-                Roles.Queue.CLEANUP);
+        return WorkerLoop.cleanup(
+                "idempotency-key-remover", Duration.ofMinutes(10), remover::round);
     }
 }

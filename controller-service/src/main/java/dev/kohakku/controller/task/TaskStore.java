@@ -185,16 +185,15 @@ class TaskStore {
         return jdbc.sql(
                         """
                         select id, attempt, epoch, type, from_state, to_state, actor, message, detail, at
-                        from task_events
+                        from task_events e
                         where task_id = :task
                           and case when attempt = :attempt
                               then type in ('state', 'cancel_overdue')
                                    or (type = 'backend' and detail ->> 'step' in ('term_sent', 'kill_sent', 'gone'))
-                              else type = 'state' and from_state in (%s) and to_state = 'PENDING'
-                                   and actor not like 'dispatcher:%%' end
+                              else %s end
                         order by id
                         """
-                                .formatted(StateSets.OWNED))
+                                .formatted(UnreportedEnds.among("e")))
                 .param("task", task.value())
                 .param("attempt", attempt)
                 .query(rows::event)

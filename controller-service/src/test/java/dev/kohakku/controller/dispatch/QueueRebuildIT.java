@@ -139,6 +139,43 @@ class QueueRebuildIT {
         assertThat(tasks.state(pending)).isEqualTo(TaskState.PENDING);
     }
 
+    @Test
+    void afterAFlushAllExactlyWhatWaitsForAClaimComesBackOnEveryQueue() throws Exception {
+        var claimed = queued.getFirst();
+        dispatcher.claim(claimed, 1);
+        var elsewhere = TestingDispatcher.of(environment).checkedIn();
+        cordon(dispatcher);
+        var others = Stream.generate(tasks::submit).limit(2).toList();
+        enqueuer.loop().tick();
+        flushAll();
+
+        assertThat(rebuild()).isEqualTo(6);
+        enqueuer.loop().tick();
+
+        var all = new ArrayList<>(delivered(dispatcher.queue()));
+        all.addAll(delivered(elsewhere.queue()));
+        assertThat(all)
+                .doesNotContain(claimed)
+                .containsAll(queued.subList(1, 5))
+                .containsAll(others)
+                .hasSize(6);
+        for (var task : all) {
+            assertThat(elsewhere.claim(task, 1).state()).isEqualTo(TaskState.PROVISIONING);
+        }
+        assertThat(rebuild()).isZero();
+    }
+
+    private void cordon(TestingDispatcher cordoned) {
+        client.post("/api/v1/dispatchers/" + cordoned.id() + "/cordon", null);
+    }
+
+    private static void flushAll() {
+        try (var redis = RedisClient.create(TestEngines.redis().url());
+                var connection = redis.connect()) {
+            connection.sync().flushall();
+        }
+    }
+
     private int rebuild() {
         return client.post("/api/v1/queue/rebuild", null).json().get("requeued").asInt();
     }
@@ -151,7 +188,11 @@ class QueueRebuildIT {
     }
 
     private List<TaskId> delivered() throws InterruptedException {
-        var queue = queues.named(dispatcher.queue());
+        return delivered(dispatcher.queue());
+    }
+
+    private List<TaskId> delivered(String name) throws InterruptedException {
+        var queue = queues.named(name);
         // why: the first read of a queue may only make its consumer group.
         var all = new ArrayList<>(queue.take(100, Duration.ZERO));
         all.addAll(queue.take(100, Duration.ZERO));

@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +43,43 @@ class RoleLoopsTest {
 
         assertThat(cleanup.awaitRound(LIMIT)).isTrue();
         assertThat(ran).containsExactly("cleanup");
+    }
+
+    @Test
+    void whatHangsInOneLoopHoldsUpTheStopOfNoOther() throws Exception {
+        var interrupted = new CountDownLatch(3);
+        var inside = new CountDownLatch(3);
+        var hanging = Stream.of("a", "b", "c").map(name -> hanging(name, inside, interrupted));
+        var loops =
+                new RoleLoops(
+                        hanging.map(ApiLoop::new).map(RoleLoop.class::cast).toList(),
+                        new Roles(Set.of(Roles.Role.API), Set.of(), 1),
+                        new SimpleMeterRegistry());
+        loops.start();
+        inside.await();
+
+        loops.stop();
+
+        assertThat(ran).as("saw the others be stopped too").containsExactly("a", "b", "c");
+    }
+
+    /** Its round ends once those of all are to. */
+    private BackgroundLoop hanging(String name, CountDownLatch inside, CountDownLatch interrupted) {
+        return new BackgroundLoop(
+                name,
+                Rhythm.every(LIMIT),
+                () -> {
+                    inside.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException stopped) {
+                        interrupted.countDown();
+                    }
+                    if (interrupted.await(5, TimeUnit.SECONDS)) {
+                        ran.add(name);
+                    }
+                    return false;
+                });
     }
 
     private void started(Set<Roles.Role> active, Set<Roles.Queue> queues) {

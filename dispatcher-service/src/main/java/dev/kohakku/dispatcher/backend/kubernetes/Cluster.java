@@ -1,0 +1,163 @@
+package dev.kohakku.dispatcher.backend.kubernetes;
+
+import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.dispatcher.backend.BackendException;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API server. Connects at the first question, and anew where the kubeconfig has changed since.
+ * Thread-safe.
+ */
+final class Cluster {
+
+    /** Of requests that were throttled or not answered; between them the client waits. */
+    private static final int RETRIES = 3;
+
+    private final KubernetesSettings settings;
+    private @Nullable Connection connection;
+
+    Cluster(KubernetesSettings settings) {
+        this.settings = settings;
+    }
+
+    private record Connection(KubernetesClient client, String madeOf) {}
+
+    /** A question to the API server, as the client puts it. */
+    interface Question<T> extends Function<KubernetesClient, T> {}
+
+    /**
+     * Asks, and gives refusals back as the client throws them: for those that are answers.
+     *
+     * @throws BackendException unknown, where there is no cluster to ask
+     */
+    <T> T ask(Question<T> question) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before a question to the API server");
+        }
+        try {
+            return question.apply(client());
+        } catch (KubernetesClientException e) {
+            if (Thread.interrupted()) {
+                throw (InterruptedException)
+                        new InterruptedException("interrupted while asking the API server")
+                                .initCause(e);
+            }
+            throw e;
+        }
+    }
+
+    /** Where Pods go whose task names no namespace. */
+    String defaultNamespace() {
+        if (!settings.namespace().isEmpty()) {
+            return settings.namespace();
+        }
+        var named = client().getNamespace();
+        return named == null || named.isEmpty() ? "default" : named;
+    }
+
+    /** The connection; throws {@link BackendException} where the kubeconfig cannot be used. */
+    synchronized KubernetesClient client() {
+        var text = kubeconfig();
+        if (connection == null || !connection.madeOf().equals(text)) {
+            // why the old one is not closed: somebody may be asking by it, and it holds no thread.
+            connection = new Connection(connect(text), text);
+        }
+        return connection.client();
+    }
+
+    /** The file's text; empty where none is named. */
+    private String kubeconfig() {
+        if (settings.kubeconfig().isEmpty()) {
+            return "";
+        }
+        try {
+            return Files.readString(Path.of(settings.kubeconfig()), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw BackendException.refused(
+                    FailureKind.BACKEND_ERROR,
+                    "kohakku.kubernetes.kubeconfig cannot be read: " + e,
+                    e);
+        }
+    }
+
+    private KubernetesClient connect(String text) {
+        Config config;
+        try {
+            var context = settings.context().isEmpty() ? null : settings.context();
+            config =
+                    text.isEmpty()
+                            ? Config.autoConfigure(context)
+                            : Config.fromKubeconfig(context, new File(settings.kubeconfig()));
+        } catch (RuntimeException e) {
+            // why without the cause: a parser's message may quote a token.
+            throw BackendException.refused(
+                    FailureKind.BACKEND_ERROR,
+                    "kohakku.kubernetes.kubeconfig '"
+                            + settings.kubeconfig()
+                            + "' is not a kubeconfig, or has no context '"
+                            + settings.context()
+                            + "'",
+                    null);
+        }
+        var millis = Math.toIntExact(settings.requestTimeout().toMillis());
+        var whole =
+                new ConfigBuilder(config)
+                        .withConnectionTimeout(millis)
+                        .withRequestTimeout(millis)
+                        .withRequestRetryBackoffLimit(RETRIES)
+                        .withRequestRetryBackoffInterval(100)
+                        .withOnlyHttpWatches(true)
+                        .build();
+        return new KubernetesClientBuilder().withConfig(whole).build();
+    }
+
+    /** What a refusal means for what was being done, in the API server's own words. */
+    static BackendException failure(String doing, KubernetesClientException refused) {
+        var words = doing + ": " + wordsOf(refused);
+        return switch (refused.getCode()) {
+            case 400, 404, 422 ->
+                    BackendException.refused(FailureKind.START_REFUSED, words, refused);
+            case 401 -> BackendException.refused(FailureKind.BACKEND_ERROR, words, refused);
+            case 403 -> BackendException.refused(forbidden(words), words, refused);
+            default -> BackendException.unknown(words, refused);
+        };
+    }
+
+    /** Three things answer 403: quotas, admission, and missing rights of ours. */
+    private static FailureKind forbidden(String words) {
+        var said = words.toLowerCase(Locale.ROOT);
+        if (said.contains("exceeded quota")) {
+            return FailureKind.QUOTA_EXCEEDED;
+        }
+        return said.contains("cannot create resource") || said.contains("cannot patch resource")
+                ? FailureKind.BACKEND_ERROR
+                : FailureKind.START_REFUSED;
+    }
+
+    static String wordsOf(KubernetesClientException refused) {
+        var status = refused.getStatus();
+        if (status != null && status.getMessage() != null) {
+            return status.getMessage();
+        }
+        var cause = refused.getCause();
+        if (cause == null) {
+            return String.valueOf(refused.getMessage());
+        }
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.toString();
+    }
+}

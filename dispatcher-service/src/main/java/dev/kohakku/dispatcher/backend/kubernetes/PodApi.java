@@ -1,0 +1,254 @@
+package dev.kohakku.dispatcher.backend.kubernetes;
+
+import dev.kohakku.dispatcher.backend.BackendException;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few requests there are about Pods and Secrets. What an answer may be is a value, everything
+ * else is a {@link BackendException}. Thread-safe.
+ */
+final class PodApi {
+
+    /** Keeps a Pod object, with its end, until we have taken it. */
+    static final String FINALIZER = "dev.kohakku/evidence";
+
+    private static final long PAGE = 500;
+    private static final int MISSING = 404;
+    private static final int CONFLICT = 409;
+    private static final int INVALID = 422;
+
+    private final Cluster cluster;
+
+    PodApi(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    Optional<Pod> get(String namespace, String name) throws InterruptedException {
+        try {
+            return Optional.ofNullable(
+                    cluster.ask(
+                            client -> client.pods().inNamespace(namespace).withName(name).get()));
+        } catch (KubernetesClientException e) {
+            throw looked("read Pod " + name, e);
+        }
+    }
+
+    /** Every Pod with these labels, read in pages. */
+    List<Pod> list(String namespace, Map<String, String> labels) throws InterruptedException {
+        var all = new ArrayList<Pod>();
+        String next = null;
+        do {
+            var options = new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build();
+            try {
+                var page =
+                        cluster.ask(client ->
+                                client.pods()
+                                        .inNamespace(namespace)
+                                        .withLabels(labels)
+                                        .list(options));
+                all.addAll(page.getItems());
+                next = page.getMetadata().getContinue();
+            } catch (KubernetesClientException e) {
+                throw looked("list Pods in namespace " + namespace, e);
+            }
+        } while (next != null && !next.isEmpty());
+        return all;
+    }
+
+    /** Makes a Pod; empty where there is one of this name. */
+    Optional<Pod> create(String namespace, Pod pod) throws InterruptedException {
+        try {
+            return Optional.of(
+                    cluster.ask(
+                            client -> client.pods().inNamespace(namespace).resource(pod).create()));
+        } catch (KubernetesClientException e) {
+            if (isConflict(e)) {
+                return Optional.empty();
+            }
+            throw Cluster.failure("create Pod " + pod.getMetadata().getName(), e);
+        }
+    }
+
+    /** Makes a Secret, in place of one that an earlier Pod of this name owned. */
+    void create(String namespace, Secret secret) throws InterruptedException {
+        var name = secret.getMetadata().getName();
+        while (!tryToCreate(namespace, secret)) {
+            if (isThere(namespace, name, secret)) {
+                return;
+            }
+        }
+    }
+
+    private boolean tryToCreate(String namespace, Secret secret) throws InterruptedException {
+        try {
+            cluster.ask(
+                    client -> client.secrets().inNamespace(namespace).resource(secret).create());
+            return true;
+        } catch (KubernetesClientException e) {
+            if (isConflict(e)) {
+                return false;
+            }
+            throw Cluster.failure("create the Secret of " + secret.getMetadata().getName(), e);
+        }
+    }
+
+    /** Whether the Secret that is there is this one; one of an earlier Pod is removed. */
+    private boolean isThere(String namespace, String name, Secret wanted)
+            throws InterruptedException {
+        Secret found;
+        try {
+            found =
+                    cluster.ask(
+                            client -> client.secrets().inNamespace(namespace).withName(name).get());
+        } catch (KubernetesClientException e) {
+            throw looked("read the Secret " + name, e);
+        }
+        if (found == null) {
+            return false;
+        }
+        if (uidOfOwner(found).equals(uidOfOwner(wanted))) {
+            return true;
+        }
+        deleteSecret(namespace, name);
+        return false;
+    }
+
+    private static String uidOfOwner(Secret secret) {
+        var owners = secret.getMetadata().getOwnerReferences();
+        return owners == null || owners.isEmpty() ? "" : owners.getFirst().getUid();
+    }
+
+    void deleteSecret(String namespace, String name) throws InterruptedException {
+        try {
+            cluster.ask(client -> client.secrets().inNamespace(namespace).withName(name).delete());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != MISSING) {
+                throw looked("delete the Secret " + name, e);
+            }
+        }
+    }
+
+    /**
+     * Lets the scheduler have a Pod, and keeps the object from now on.
+     *
+     * @return false where somebody else has let it go, or it is another Pod or none
+     */
+    boolean release(Pod pod) throws InterruptedException {
+        return patch(
+                pod,
+                List.of(
+                        Map.of(
+                                "op",
+                                "test",
+                                "path",
+                                "/metadata/uid",
+                                "value",
+                                pod.getMetadata().getUid()),
+                        Map.of(
+                                "op",
+                                "test",
+                                "path",
+                                "/spec/schedulingGates/0/name",
+                                "value",
+                                PodRequest.GATE),
+                        Map.of("op", "remove", "path", "/spec/schedulingGates/0"),
+                        Map.of(
+                                "op",
+                                "add",
+                                "path",
+                                "/metadata/finalizers",
+                                "value",
+                                List.of(FINALIZER))));
+    }
+
+    /** Gives the object up: it goes as soon as it is deleted and nothing of it runs. */
+    void forget(Pod pod) throws InterruptedException {
+        var finalizers = pod.getMetadata().getFinalizers();
+        var place = finalizers == null ? -1 : finalizers.indexOf(FINALIZER);
+        if (place < 0) {
+            return;
+        }
+        var path = "/metadata/finalizers/" + place;
+        patch(
+                pod,
+                List.of(
+                        Map.of("op", "test", "path", path, "value", FINALIZER),
+                        Map.of("op", "remove", "path", path)));
+    }
+
+    private boolean patch(Pod pod, List<Map<String, Object>> operations)
+            throws InterruptedException {
+        var name = pod.getMetadata().getName();
+        var text = Serialization.asJson(operations);
+        try {
+            cluster.ask(client ->
+                    client.pods()
+                            .inNamespace(pod.getMetadata().getNamespace())
+                            .withName(name)
+                            .patch(PatchContext.of(PatchType.JSON), text));
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == MISSING || e.getCode() == INVALID || isConflict(e)) {
+                return false;
+            }
+            throw Cluster.failure("patch Pod " + name, e);
+        }
+    }
+
+    /** Deletes a Pod if it is still as it was read; returns whether it was. */
+    boolean deleteIfUnchanged(Pod pod) throws InterruptedException {
+        return delete(pod, 0, pod.getMetadata().getResourceVersion());
+    }
+
+    /** Deletes a Pod; repeatable, and missing is fine. */
+    void delete(Pod pod, long graceSeconds) throws InterruptedException {
+        delete(pod, graceSeconds, null);
+    }
+
+    private boolean delete(Pod pod, long graceSeconds, @Nullable String version)
+            throws InterruptedException {
+        var meta = pod.getMetadata();
+        var options =
+                new DeleteOptionsBuilder()
+                        .withGracePeriodSeconds(graceSeconds)
+                        .withNewPreconditions()
+                        .withUid(meta.getUid())
+                        .withResourceVersion(version)
+                        .endPreconditions()
+                        .build();
+        try {
+            cluster.ask(client ->
+                    client.raw(
+                            "/api/v1/namespaces/" + meta.getNamespace() + "/pods/" + meta.getName(),
+                            "DELETE",
+                            options));
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == MISSING || isConflict(e)) {
+                return false;
+            }
+            throw looked("delete Pod " + meta.getName(), e);
+        }
+    }
+
+    private static boolean isConflict(KubernetesClientException e) {
+        return e.getCode() == CONFLICT;
+    }
+
+    /** why never a refusal: who only looks or takes away must ask again until it knows. */
+    private static BackendException looked(String doing, KubernetesClientException e) {
+        return BackendException.unknown(doing + ": " + Cluster.wordsOf(e), e);
+    }
+}
