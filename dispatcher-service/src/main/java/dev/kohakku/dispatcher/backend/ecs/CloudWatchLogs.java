@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +27,13 @@ final class CloudWatchLogs implements ContainerLogs {
     private static final Logger LOG = LoggerFactory.getLogger(CloudWatchLogs.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** Following is not to take more of the quota than this. */
+    private static final double SHARE = 0.5;
+
     private final EcsApi api;
     private final EcsSettings settings;
     private final Tasks tasks;
+    private final AtomicInteger readings = new AtomicInteger();
 
     /** How a task stands. */
     @FunctionalInterface
@@ -46,10 +51,18 @@ final class CloudWatchLogs implements ContainerLogs {
 
     @Override
     public boolean read(ContainerHandle handle, Lines lines) throws InterruptedException {
-        var reading = new Reading(handle, lines);
+        readings.incrementAndGet();
+        try {
+            return read(new Reading(handle, lines));
+        } finally {
+            readings.decrementAndGet();
+        }
+    }
+
+    private boolean read(Reading reading) throws InterruptedException {
         var delay = Duration.ZERO;
         while (true) {
-            var task = tasks.task(handle, delay);
+            var task = tasks.task(reading.handle, delay);
             if (task.isEmpty()) {
                 return false;
             }
@@ -61,8 +74,17 @@ final class CloudWatchLogs implements ContainerLogs {
             delay =
                     task.get().hasStopped()
                             ? shorter(settings.logs().settle().dividedBy(4))
-                            : settings.pollInterval();
+                            : followAfter();
         }
+    }
+
+    /**
+     * why so late with many: half of the quota is for those that have ended, and are waited for.
+     */
+    private Duration followAfter() {
+        var seconds = readings.get() / (api.budget(ApiBucket.LOG_READ).rate() * SHARE);
+        var needed = Duration.ofMillis((long) (seconds * 1_000));
+        return needed.compareTo(settings.pollInterval()) > 0 ? needed : settings.pollInterval();
     }
 
     private static Duration shorter(Duration time) {
@@ -83,10 +105,7 @@ final class CloudWatchLogs implements ContainerLogs {
                     return hasCome;
                 }
             } catch (BackendException e) {
-                LOG.warn(
-                        "Reading the log of {} goes on: {}",
-                        reading.handle.attempt().containerName(),
-                        e.getMessage());
+                reading.tell(e);
                 reading.restart();
                 Thread.sleep(PAUSE);
                 return true;
@@ -129,10 +148,22 @@ final class CloudWatchLogs implements ContainerLogs {
         private long handedOver;
         private long passed;
         private long quietSince;
+        private boolean isTold;
 
         private Reading(ContainerHandle handle, Lines lines) {
             this.handle = handle;
             this.lines = lines;
+        }
+
+        /** Says once that it is held up. */
+        void tell(BackendException failure) {
+            if (!isTold) {
+                isTold = true;
+                LOG.warn(
+                        "Reading the log of {} goes on: {}",
+                        handle.attempt().containerName(),
+                        failure.getMessage());
+            }
         }
 
         /** From the first line again; what was handed over is passed over. */

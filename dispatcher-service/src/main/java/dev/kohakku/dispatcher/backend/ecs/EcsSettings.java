@@ -43,7 +43,7 @@ public record EcsSettings(
         @Valid @DefaultValue Roles roles,
         @Valid @DefaultValue Placement placement,
         @Valid @DefaultValue Logs logs,
-        @NotNull @DefaultValue("30s") Duration stopTimeout,
+        @NotNull @DefaultValue("10s") Duration stopTimeout,
         @NotNull @DefaultValue("10s") Duration requestTimeout,
         @NotNull @DefaultValue("2s") Duration pollInterval,
         @DefaultValue("1.0") double quotaFactor,

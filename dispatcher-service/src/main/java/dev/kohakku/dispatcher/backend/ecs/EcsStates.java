@@ -17,10 +17,6 @@ final class EcsStates {
         return task.map(EcsStates::of).orElseGet(ContainerStatus.Missing::new);
     }
 
-    /**
-     * A task counts as running until ECS calls it stopped: only then is its network gone and its
-     * reason final.
-     */
     static ContainerStatus of(EcsTask task) {
         if (task.hasStopped()) {
             return ended(task);

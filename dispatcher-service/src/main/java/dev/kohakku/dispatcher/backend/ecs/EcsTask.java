@@ -10,7 +10,8 @@ import software.amazon.awssdk.services.ecs.model.Task;
  * What counts of a task. Small, because thousands are watched.
  *
  * @param arn its name at ECS
- * @param lastStatus where it is in its life: {@code PROVISIONING} to {@code STOPPED}
+ * @param lastStatus where it is in its life: {@code PROVISIONING} to {@code STOPPED}, the latter as
+ *     soon as its program has ended and ECS has said why
  * @param startedAt null where its container never ran
  * @param exitCode null where its container never ran, or nobody knows
  * @param stopCode why it stops, in a word; null while it does not
@@ -29,17 +30,30 @@ record EcsTask(
     /** The container in each of our task definitions. */
     static final String CONTAINER = "main";
 
+    private static final String STOPPED = "STOPPED";
+
     static EcsTask of(Task task) {
         var container =
                 task.containers().stream().filter(one -> CONTAINER.equals(one.name())).findFirst();
         return new EcsTask(
                 task.taskArn(),
-                String.valueOf(task.lastStatus()),
+                isOver(task, container) ? STOPPED : String.valueOf(task.lastStatus()),
                 task.startedAt(),
                 container.map(Container::exitCode).orElse(null),
                 task.stopCodeAsString(),
                 joined(task.stoppedReason(), container.map(Container::reason).orElse(null)),
                 task.tags().stream().anyMatch(tag -> EcsTags.DESTROYED.equals(tag.key())));
+    }
+
+    /**
+     * why not by the task alone: once its container has ended and ECS has said why, it goes on for
+     * half a minute to take the network away. Nothing of the program runs any more then.
+     */
+    private static boolean isOver(Task task, Optional<Container> container) {
+        return task.stopCodeAsString() != null
+                && container
+                        .filter(one -> STOPPED.equals(one.lastStatus()) && one.exitCode() != null)
+                        .isPresent();
     }
 
     /** Just made, and not to be seen yet. */
@@ -55,7 +69,7 @@ record EcsTask(
     }
 
     boolean hasStopped() {
-        return "STOPPED".equals(lastStatus);
+        return STOPPED.equals(lastStatus);
     }
 
     /** Whether its program runs, or has run. */

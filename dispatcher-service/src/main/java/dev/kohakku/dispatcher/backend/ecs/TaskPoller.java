@@ -99,7 +99,6 @@ final class TaskPoller {
             try {
                 return look(arn, delay);
             } catch (BackendException away) {
-                LOG.warn("Watching {} goes on: {}", arn, away.getMessage());
                 delay = pause;
                 pause =
                         pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
@@ -198,6 +197,7 @@ final class TaskPoller {
                 look.answer().complete(seen(look.arn(), found));
             }
         } catch (RuntimeException failed) {
+            LOG.warn("{} tasks could not be looked at: {}", batch.size(), failed.getMessage());
             batch.forEach(look -> look.answer().completeExceptionally(failed));
         }
     }

@@ -41,7 +41,7 @@ class EcsSettingsTest {
                                                 "250m",
                                                 "512Mi"),
                                         new EcsSettings.Logs("", "kohakku", Duration.ofSeconds(5)),
-                                        Duration.ofSeconds(30),
+                                        Duration.ofSeconds(10),
                                         Duration.ofSeconds(10),
                                         Duration.ofSeconds(2),
                                         1.0,

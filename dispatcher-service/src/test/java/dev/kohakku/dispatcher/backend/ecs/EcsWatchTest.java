@@ -128,6 +128,26 @@ class EcsWatchTest {
     }
 
     @Test
+    void anEndIsSeenBeforeEcsHasTidiedUp() throws InterruptedException {
+        var handle =
+                backend.start(
+                        ContainerSpecs.spec()
+                                .image(under.image())
+                                .runs(under.exits(4))
+                                .env("FAKE_DEPROVISIONING", "PT1H")
+                                .build(),
+                        YES,
+                        StartProgress.NONE);
+        assertThat(backend.awaitExit(handle))
+                .isInstanceOfSatisfying(
+                        ContainerStatus.Exited.class,
+                        exited -> assertThat(exited.result().exitCode()).isEqualTo(4));
+        backend.destroy(handle);
+        assertThat(backend.list()).isEmpty();
+        await().untilAsserted(() -> assertThat(under.backend("blue").list()).isEmpty());
+    }
+
+    @Test
     void watchingGoesOnWhileAwsIsAway() throws Exception {
         var handle = start(under.runs(Duration.ofMillis(400)));
         ecs.fail(

@@ -17,7 +17,6 @@ final class TestingTask {
     /** Until its container runs: half of it provisioning, half pending. */
     static final Duration STARTS_WITHIN = Duration.ofMillis(60);
 
-    private static final Duration DEPROVISIONING = Duration.ofMillis(30);
     private static final Duration FOREVER = Duration.ofDays(1_000);
 
     private final String arn;
@@ -81,6 +80,11 @@ final class TestingTask {
         return told == null ? null : told.split("\\|", 2);
     }
 
+    /** How long ECS takes to tidy up. */
+    private Duration deprovisioning() {
+        return Duration.parse(env.getOrDefault("FAKE_DEPROVISIONING", "PT0.03S"));
+    }
+
     private Instant runsAt() {
         return createdAt.plus(never() ? FOREVER : STARTS_WITHIN);
     }
@@ -129,7 +133,7 @@ final class TestingTask {
     }
 
     private boolean hasStopped(Instant now) {
-        return !now.isBefore(endsAt().plus(DEPROVISIONING));
+        return !now.isBefore(endsAt().plus(deprovisioning()));
     }
 
     /** Whether it is to be stopped, or stops. */
@@ -165,6 +169,7 @@ final class TestingTask {
         }
         var container = new LinkedHashMap<String, Object>();
         container.put("name", EcsTask.CONTAINER);
+        container.put("lastStatus", hasEnded(now) ? "STOPPED" : lastStatus(now));
         if (hasEnded(now)) {
             told.put("stopCode", stopCode());
             told.put("stoppedReason", reason());
