@@ -29,8 +29,7 @@ final class PodStates {
     static final Duration NODE_GRACE = Duration.ofSeconds(30);
 
     /** Ends of the kubelet's that are not the program's: the container never ran. */
-    private static final Set<String> NEVER_RAN =
-            Set.of("StartError", "ContainerCannotRun", "ContainerStatusUnknown");
+    private static final Set<String> NEVER_RAN = Set.of("StartError", "ContainerCannotRun");
 
     private static final String START_ERROR = "StartError";
 
@@ -61,8 +60,7 @@ final class PodStates {
     private static ContainerStatus ended(Pod pod, ContainerStateTerminated end) {
         var startedAt = startedAt(end);
         if ("ContainerStatusUnknown".equals(end.getReason())) {
-            return new ContainerStatus.Failed(
-                    startedAt, FailureKind.NODE_LOST, words(end.getReason(), end.getMessage()));
+            return unknownEnd(pod, end, startedAt);
         }
         if (NEVER_RAN.contains(String.valueOf(end.getReason()))) {
             return new ContainerStatus.Failed(
@@ -78,6 +76,18 @@ final class PodStates {
         return new ContainerStatus.Exited(
                 startedAt == null ? Instant.EPOCH : startedAt,
                 new ExitResult(code, outOfMemory, blankToNull(end.getMessage())));
+    }
+
+    /** The kubelet has no container to show for it: deleted before it started, or lost. */
+    private static ContainerStatus unknownEnd(
+            Pod pod, ContainerStateTerminated end, @Nullable Instant startedAt) {
+        if (disruptionOf(pod).isPresent() || isEvicted(pod)) {
+            return failed(pod, startedAt);
+        }
+        return new ContainerStatus.Failed(
+                startedAt,
+                isDeleting(pod) ? FailureKind.CONTAINER_VANISHED : FailureKind.NODE_LOST,
+                words(end.getReason(), end.getMessage()));
     }
 
     private static ContainerStatus.Failed failed(Pod pod, @Nullable Instant startedAt) {

@@ -138,6 +138,16 @@ class KubernetesPhasesTest {
     }
 
     @Test
+    void whileItsImageIsPulledAndItIsDeletedByHand() throws Exception {
+        under.cluster().kubelet().hold(Step.PULLING);
+        var spec = spec(under.sleeps());
+        var start = starting(spec);
+        awaitProgress("ContainerCreating");
+        under.cluster().objects().delete(key(spec), TestingObjects.object());
+        assertVanishedAtStart(start, spec);
+    }
+
+    @Test
     void whileItRuns() throws Exception {
         var spec = spec(under.sleeps());
         var handle = backend.start(spec, YES, StartProgress.NONE);

@@ -88,7 +88,11 @@ final class TestingKubelet {
 
     private void run(String key, String uid) {
         try {
-            if (!schedule(key, uid) || !pull(key, uid) || !isThere(key, uid)) {
+            if (!schedule(key, uid)) {
+                return;
+            }
+            if (!pull(key, uid) || !isThere(key, uid)) {
+                neverStarted(key, uid);
                 return;
             }
             var pod = objects.mustGet(key);
@@ -108,6 +112,19 @@ final class TestingKubelet {
         } catch (InterruptedException | TestingRefusal gone) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What a kubelet says of a container that it had not started when its Pod was deleted. */
+    private void neverStarted(String key, String uid) {
+        objects.change(
+                key,
+                pod -> {
+                    if (uidOf(pod).equals(uid)) {
+                        state(pod, "terminated", "Failed")
+                                .put("exitCode", 137)
+                                .put("reason", "ContainerStatusUnknown");
+                    }
+                });
     }
 
     private boolean hasSecret(String pod) {
