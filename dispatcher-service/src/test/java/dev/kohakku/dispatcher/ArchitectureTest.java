@@ -49,6 +49,7 @@ class ArchitectureTest {
                     .resideInAnyPackage(
                             "dev.kohakku.dispatcher.backend.docker..",
                             "dev.kohakku.dispatcher.backend.ecs..",
+                            "dev.kohakku.dispatcher.backend.kubernetes..",
                             "dev.kohakku.dispatcher.backend.process..")
                     .because("everything above a backend is written once: use ContainerBackend");
 

@@ -119,7 +119,7 @@ class BackendConfigurationTest {
             quoteCharacter = '"',
             value = {
                 "kohakku.runtime-backends=docker | 'docker' is not a backend; known are ecs,"
-                        + " local, worker",
+                        + " k8s, local, worker",
                 "kohakku.runtime-backends=mock | 'mock' is not a backend",
                 "kohakku.runtime-backends= | RUNTIME_BACKEND names no backend",
                 "kohakku.installation=Not A Label | KOHAKKU_INSTALLATION 'Not A Label'",
@@ -128,6 +128,13 @@ class BackendConfigurationTest {
                 "kohakku.docker.pids-limit=1 | pidsLimit",
                 "kohakku.docker.no-such-key=1 | no-such-key",
                 "kohakku.process.no-such-key=1 | no-such-key",
+                "kohakku.kubernetes.no-such-key=1 | no-such-key",
+                "kohakku.kubernetes.namespace=Not_One | kohakku.kubernetes.namespace: 'Not_One'",
+                "kohakku.kubernetes.namespaces=a,B | kohakku.kubernetes.namespaces: 'B'",
+                "kohakku.kubernetes.watch-silence=0s | kohakku.kubernetes.watch-silence",
+                "kohakku.kubernetes.request-timeout=-1s | kohakku.kubernetes.request-timeout",
+                "kohakku.kubernetes.security.seccomp-profile=None | seccomp-profile",
+                "kohakku.kubernetes.security.run-as-user=-1 | run-as-user",
             })
     void wrongSettingsStopTheStartWithAReason(String property, String reason) {
         runner.withPropertyValues(property)
