@@ -4,11 +4,13 @@ import static dev.kohakku.dispatcher.backend.StartPermits.YES;
 
 import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpecs;
+import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.StartProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -31,27 +33,31 @@ class KubernetesRelistBench {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var handles = started(PODS);
             long before = heap();
+            var waiting = new ArrayList<Future<ContainerStatus>>();
             for (var handle : handles) {
-                threads.submit(() -> backend.awaitExit(handle));
+                waiting.add(threads.submit(() -> backend.awaitExit(handle)));
             }
             TimeUnit.SECONDS.sleep(20);
             long each = (heap() - before) / PODS;
             var watch = backend.pods().watchOf("default");
             long rounds = watch.rounds();
-            var relists = threads.submit(() -> {
-                while (!Thread.interrupted()) {
-                    under.cluster().objects().compact();
-                    TimeUnit.MILLISECONDS.sleep(50);
-                }
-                return null;
-            });
+            var relists =
+                    threads.submit(() -> {
+                        while (!Thread.interrupted()) {
+                            under.cluster().objects().compact();
+                            TimeUnit.MILLISECONDS.sleep(50);
+                        }
+                        return null;
+                    });
             var busy = median(STARTS);
             relists.cancel(true);
-            System.out.println("| a start in peace | while 5,000 Pods are listed anew | lists read meanwhile | heap for each awaited container |");
+            System.out.println(
+                    "| a start in peace | while 5,000 Pods are listed anew | lists read meanwhile | heap for each awaited container |");
             System.out.println("|---|---|---|---|");
             System.out.printf(
                     "| %d ms | %d ms | %d | %.1f KiB |%n",
                     peace.toMillis(), busy.toMillis(), watch.rounds() - rounds, each / 1024.0);
+            waiting.forEach(end -> end.cancel(true));
             threads.shutdownNow();
         }
     }
