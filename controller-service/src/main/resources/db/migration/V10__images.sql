@@ -16,8 +16,8 @@ create table image_prefetches (
     id              uuid primary key,
     organization_id uuid        not null references organizations,
     image           text        not null,
-    -- whose dispatchers pull it; null for those of every queue
-    queue           text,
+    -- whose dispatchers pull it; null for those of every pool
+    pool            text,
     requested_at    timestamptz not null default now(),
     requested_by    text        not null,
     -- from then on no dispatcher is told of it any more

@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.RestController;
 class PrefetchApi {
 
     private static final int LONGEST_IMAGE = 512;
-    private static final int LONGEST_QUEUE = 200;
+    private static final int LONGEST_POOL = 100;
 
     private final Prefetches prefetches;
     private final JsonBody bodies;
@@ -40,7 +40,7 @@ class PrefetchApi {
     }
 
     @Operation(
-            summary = "Has the live dispatchers of a queue, or all, pull an image.",
+            summary = "Has the live dispatchers of a pool, or all, pull an image.",
             description = "Asked again it is asked again, and the image is there already.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
@@ -60,10 +60,10 @@ class PrefetchApi {
         var fields = JsonFields.of(bodies.read(body == null ? new byte[0] : body), "", errors);
         fields.require("image");
         var image = fields.parsed("image", LONGEST_IMAGE, ImageReference::parse);
-        var queue = fields.text("queue", LONGEST_QUEUE);
+        var pool = fields.text("pool", LONGEST_POOL);
         fields.refuseUnknown();
         errors.refuseIfAny();
-        var asked = prefetches.ask(caller, Objects.requireNonNull(image), queue);
+        var asked = prefetches.ask(caller, Objects.requireNonNull(image), pool);
         return ResponseEntity.accepted()
                 .location(URI.create("/api/v1/images/prefetch/" + asked.id()))
                 .body(asked);
@@ -86,5 +86,5 @@ class PrefetchApi {
 
     /** The body that asks for a prefetch. */
     @Schema(name = "NewPrefetch", requiredProperties = "image")
-    record NewPrefetch(String image, @Nullable String queue) {}
+    record NewPrefetch(String image, @Nullable String pool) {}
 }

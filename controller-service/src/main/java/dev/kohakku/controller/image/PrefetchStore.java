@@ -30,7 +30,7 @@ class PrefetchStore {
             UUID id,
             UUID organization,
             ImageReference image,
-            @Nullable String queue,
+            @Nullable String pool,
             Instant requestedAt,
             String requestedBy,
             Instant expiresAt,
@@ -47,34 +47,34 @@ class PrefetchStore {
             UUID id,
             UUID organization,
             ImageReference image,
-            @Nullable String queue,
+            @Nullable String pool,
             String actor,
             Duration keptUp) {
         jdbc.sql(
                         """
-                        insert into image_prefetches (id, organization_id, image, queue, requested_by, expires_at)
-                        values (:id, :organization, :image, :queue, :actor, now() + make_interval(secs => :keptUp))
+                        insert into image_prefetches (id, organization_id, image, pool, requested_by, expires_at)
+                        values (:id, :organization, :image, :pool, :actor, now() + make_interval(secs => :keptUp))
                         """)
                 .param("id", id)
                 .param("organization", organization)
                 .param("image", image.toString())
-                .param("queue", queue, Types.VARCHAR)
+                .param("pool", pool, Types.VARCHAR)
                 .param("actor", actor)
                 .param("keptUp", (double) keptUp.toSeconds())
                 .update();
     }
 
-    /** Makes every live dispatcher of the queue a target; returns how many there are. */
-    int target(UUID id, @Nullable String queue) {
+    /** Makes every live dispatcher of the pool a target; returns how many there are. */
+    int target(UUID id, @Nullable String pool) {
         return jdbc.sql(
                         """
                         insert into image_prefetch_targets (prefetch_id, dispatcher_id)
                         select :id, d.id from dispatchers d
                         where d.lease_expires_at > now() and d.left_at is null
-                          and (cast(:queue as text) is null or d.queue = :queue)
+                          and (cast(:pool as text) is null or d.pool = :pool)
                         """)
                 .param("id", id)
-                .param("queue", queue, Types.VARCHAR)
+                .param("pool", pool, Types.VARCHAR)
                 .update();
     }
 
@@ -154,7 +154,7 @@ class PrefetchStore {
                 row.getObject("id", UUID.class),
                 row.getObject("organization_id", UUID.class),
                 ImageReference.parse(row.getString("image")),
-                row.getString("queue"),
+                row.getString("pool"),
                 moment(row, "requested_at"),
                 row.getString("requested_by"),
                 moment(row, "expires_at"),

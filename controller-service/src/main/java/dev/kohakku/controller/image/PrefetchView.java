@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A prefetch as clients see it.
  *
- * @param queue whose dispatchers were asked; null for those of every queue
+ * @param pool whose dispatchers were asked; null for those of every pool
  * @param done whether every dispatcher has said what came of it, or it is too old
  * @param dispatchers those that were live when it was asked for
  */
 record PrefetchView(
         UUID id,
         String image,
-        @Nullable String queue,
+        @Nullable String pool,
         Instant requestedAt,
         String requestedBy,
         Instant expiresAt,
@@ -37,7 +37,7 @@ record PrefetchView(
         return new PrefetchView(
                 wish.id(),
                 wish.image().toString(),
-                wish.queue(),
+                wish.pool(),
                 wish.requestedAt(),
                 wish.requestedBy(),
                 wish.expiresAt(),

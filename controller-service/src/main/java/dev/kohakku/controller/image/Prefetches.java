@@ -68,24 +68,24 @@ public class Prefetches {
     }
 
     /**
-     * Asks the live dispatchers of a queue, or all, to pull an image.
+     * Asks the live dispatchers of a pool, or all, to pull an image.
      *
      * @throws dev.kohakku.controller.web.ProblemException 409 where there is none: nobody would
      *     ever pull it
      */
     @Transactional
-    public PrefetchView ask(Caller caller, ImageReference image, @Nullable String queue) {
+    public PrefetchView ask(Caller caller, ImageReference image, @Nullable String pool) {
         var id = ids.generate();
-        store.insert(id, caller.organization(), image, queue, caller.actor(), KEPT_UP);
-        if (store.target(id, queue) == 0) {
+        store.insert(id, caller.organization(), image, pool, caller.actor(), KEPT_UP);
+        if (store.target(id, pool) == 0) {
             throw Problem.of(
                             Problems.type("no-dispatcher"),
                             HttpStatus.CONFLICT,
                             "No dispatcher",
-                            queue == null
+                            pool == null
                                     ? "No dispatcher is live now; GET /api/v1/dispatchers lists them."
-                                    : "No live dispatcher consumes the queue '"
-                                            + queue
+                                    : "No live dispatcher is in the pool '"
+                                            + pool
                                             + "'; GET /api/v1/dispatchers lists them.")
                     .exception();
         }

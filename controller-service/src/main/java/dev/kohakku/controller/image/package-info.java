@@ -2,7 +2,7 @@
  * Where images come from: the logins of private registries, and pulls ahead of any attempt.
  *
  * <p><b>Parts.</b> {@link dev.kohakku.controller.image.RegistryLogins} keeps logins, sealed; {@link
- * dev.kohakku.controller.image.Prefetches} has the dispatchers of a queue pull an image.
+ * dev.kohakku.controller.image.Prefetches} has the dispatchers of a pool pull an image.
  *
  * <p><b>Flow.</b> A login goes out with the answer to a claim, and with a heartbeat's wish for a
  * pull, to the dispatcher that pulls; nowhere else. A wish is repeated with each heartbeat until

@@ -9,6 +9,7 @@ import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingClient;
 import dev.kohakku.controller.testing.TestingDispatcher;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ class PrefetchApiIT {
 
     private static final String PATH = "/api/v1/images/prefetch";
 
+    private static final String POOL = "warmed";
+
     @Autowired Environment environment;
     @Autowired JdbcClient jdbc;
     @Autowired Prefetches prefetches;
@@ -30,13 +33,14 @@ class PrefetchApiIT {
     @BeforeEach
     void clear() {
         client = TestingClient.of(environment);
+        jdbc.sql("delete from dispatchers").update();
         jdbc.sql("delete from image_prefetches").update();
         jdbc.sql("delete from image_registries").update();
-        dispatcher = TestingDispatcher.of(environment).checkedIn();
+        dispatcher = TestingDispatcher.of(environment).in(POOL, Map.of()).checkedIn();
     }
 
-    private TestingClient.Answer ask(String queue) {
-        return client.post(PATH, "{\"image\":\"reg.io/team/tool:1\",\"queue\":\"" + queue + "\"}");
+    private TestingClient.Answer ask(String pool) {
+        return client.post(PATH, "{\"image\":\"reg.io/team/tool:1\",\"pool\":\"" + pool + "\"}");
     }
 
     private String stateAt(TestingDispatcher which, String id) {
@@ -50,11 +54,11 @@ class PrefetchApiIT {
     }
 
     @Test
-    void everyLiveDispatcherOfTheQueueIsToldUntilItSaysWhatCameOfIt() {
+    void everyLiveDispatcherOfThePoolIsToldUntilItSaysWhatCameOfIt() {
         var beside = dispatcher.beside().checkedIn();
         var elsewhere = TestingDispatcher.of(environment).checkedIn();
 
-        var asked = ask(dispatcher.queue());
+        var asked = ask(POOL);
 
         assertThat(asked.status()).isEqualTo(202);
         var id = asked.json().get("id").asString();
@@ -79,7 +83,7 @@ class PrefetchApiIT {
         client.put(
                 "/api/v1/image-registries/reg.io",
                 "{\"username\":\"bob\",\"password\":\"open-sesame\"}");
-        var asked = ask(dispatcher.queue());
+        var asked = ask(POOL);
 
         var login = dispatcher.heartbeat().prefetch().getFirst().registryLogin();
         assertThat(login.password()).isEqualTo("open-sesame");
@@ -88,18 +92,18 @@ class PrefetchApiIT {
 
     @Test
     void withoutALiveDispatcherItIsRefusedAndNotKept() {
-        var answer = ask("nobody:is:here");
+        var answer = ask("nobody-is-here");
 
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.problem()).isEqualTo("no-dispatcher");
-        assertThat(answer.body()).contains("nobody:is:here");
+        assertThat(answer.body()).contains("nobody-is-here");
         assertThat(jdbc.sql("select count(*) from image_prefetches").query(Integer.class).single())
                 .isZero();
     }
 
     @Test
     void whatIsTooOldIsToldNobodyAndShownAsExpired() {
-        var id = ask(dispatcher.queue()).json().get("id").asString();
+        var id = ask(POOL).json().get("id").asString();
         jdbc.sql("update image_prefetches set expires_at = now()").update();
 
         assertThat(dispatcher.heartbeat().prefetch()).isEmpty();
@@ -109,7 +113,7 @@ class PrefetchApiIT {
 
     @Test
     void afterAWeekItIsRemoved() {
-        var id = ask(dispatcher.queue()).json().get("id").asString();
+        var id = ask(POOL).json().get("id").asString();
         jdbc.sql("update image_prefetches set requested_at = now() - interval '8 days'").update();
 
         assertThat(prefetches.removeOld()).isFalse();
@@ -118,7 +122,7 @@ class PrefetchApiIT {
 
     @Test
     void aProcessThatWasReplacedIsNotHeard() {
-        var id = UUID.fromString(ask(dispatcher.queue()).json().get("id").asString());
+        var id = UUID.fromString(ask(POOL).json().get("id").asString());
         var stranger = TestingDispatcher.of(environment);
 
         assertThat(refusalOf(() -> stranger.prefetched(id, Result.PULLED, null)))
@@ -128,11 +132,11 @@ class PrefetchApiIT {
 
     @Test
     void whatIsWrongIsNamed() {
-        var answer = client.post(PATH, "{\"image\":\"UPPER\",\"pool\":\"x\"}");
+        var answer = client.post(PATH, "{\"image\":\"UPPER\",\"queue\":\"x\"}");
 
         assertThat(answer.problem()).isEqualTo("invalid-request");
         assertThat(answer.json().get("errors").findValuesAsString("field"))
-                .isEqualTo(List.of("image", "pool"));
+                .isEqualTo(List.of("image", "queue"));
         assertThat(client.get(PATH + "/none").problem()).isEqualTo("prefetch-unknown");
     }
 }

@@ -2,6 +2,7 @@ package dev.kohakku.dispatcher.backend.kubernetes;
 
 import static dev.kohakku.dispatcher.backend.StartPermits.YES;
 
+import dev.kohakku.dispatcher.backend.BackendUnderTest.Program;
 import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpecs;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
@@ -9,8 +10,11 @@ import dev.kohakku.dispatcher.backend.StartProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +35,7 @@ class KubernetesRelistBench {
     void manyPods() throws Exception {
         var peace = median(STARTS);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var handles = started(PODS);
+            var handles = started(threads);
             long before = heap();
             var waiting = new ArrayList<Future<ContainerStatus>>();
             for (var handle : handles) {
@@ -62,16 +66,33 @@ class KubernetesRelistBench {
         }
     }
 
-    private List<ContainerHandle> started(int count) throws Exception {
+    private List<ContainerHandle> started(ExecutorService threads) throws Exception {
+        var starts = new ArrayList<Future<ContainerHandle>>();
+        var turn = new Semaphore(16);
+        for (int i = 0; i < PODS; i++) {
+            starts.add(
+                    threads.submit(() -> {
+                        turn.acquire();
+                        try {
+                            return start();
+                        } finally {
+                            turn.release();
+                        }
+                    }));
+        }
         var handles = new ArrayList<ContainerHandle>();
-        for (int i = 0; i < count; i++) {
-            handles.add(start());
+        for (var start : starts) {
+            handles.add(start.get());
         }
         return handles;
     }
 
     private ContainerHandle start() throws InterruptedException {
-        var spec = ContainerSpecs.spec().image(under.image()).runs(under.sleeps()).build();
+        var spec =
+                ContainerSpecs.spec()
+                        .image(under.image())
+                        .runs(new Program(List.of("parked"), Map.of()))
+                        .build();
         return backend.start(spec, YES, StartProgress.NONE);
     }
 

@@ -15,8 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A scheduler and a kubelet, scripted by each container's command: {@code exits 3}, {@code runs
- * PT1S}, {@code deaf}, {@code killed}, {@code hungry}, {@code missing}, {@code prints 5}, {@code
- * slow}. A test can hold every Pod at a step.
+ * PT1S}, {@code parked} (for ever, without a look at its Pod), {@code deaf}, {@code killed}, {@code
+ * hungry}, {@code missing}, {@code prints 5}, {@code slow}. A test can hold every Pod at a step.
  */
 final class TestingKubelet {
 

@@ -2,6 +2,7 @@ package dev.kohakku.dispatcher.backend.kubernetes;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
@@ -31,6 +32,7 @@ final class TestingProgram {
         switch (command.getFirst()) {
             case "exits" -> exit(Integer.parseInt(command.get(1)));
             case "runs" -> exitAfter(Duration.parse(command.get(1)), false);
+            case "parked" -> new CountDownLatch(1).await();
             case "deaf" -> exitAfter(Duration.ofHours(1), true);
             case "killed" -> exit(137);
             case "hungry" -> kubelet.end(key, 137, "OOMKilled", null);
