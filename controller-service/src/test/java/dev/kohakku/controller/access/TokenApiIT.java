@@ -32,9 +32,10 @@ class TokenApiIT {
         var token = made.json().get("token").asString();
         assertThat(token).matches("khk_[A-Za-z0-9_-]{43}");
         var holder = client.showing("Authorization", "Bearer " + token);
-        var task = holder.post("/api/v1/tasks", "{\"name\":\"n\",\"image\":\"b\"}").json();
+        var task = holder.post("/api/v1/tasks", "{\"name\":\"n\",\"image\":\"b\"}");
+        assertThat(task.status()).as(task.body()).isEqualTo(201);
         assertThat(
-                        client.get("/api/v1/tasks/" + task.get("id").asString() + "/events")
+                        client.get("/api/v1/tasks/" + task.json().get("id").asString() + "/events")
                                 .json()
                                 .at("/items/0/actor")
                                 .asString())

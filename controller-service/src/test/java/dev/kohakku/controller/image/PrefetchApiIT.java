@@ -33,7 +33,6 @@ class PrefetchApiIT {
     @BeforeEach
     void clear() {
         client = TestingClient.of(environment);
-        jdbc.sql("delete from dispatchers").update();
         jdbc.sql("delete from image_prefetches").update();
         jdbc.sql("delete from image_registries").update();
         dispatcher = TestingDispatcher.of(environment).in(POOL, Map.of()).checkedIn();

@@ -20,10 +20,9 @@ public final class TestingTasks {
         this.jdbc = jdbc;
     }
 
-    /** Forgets what other tests left to be dispatched, and by whom. */
+    /** Forgets what other tests left to be dispatched. */
     public void clear() {
         jdbc.sql("delete from dispatch_outbox").update();
-        jdbc.sql("delete from dispatchers").update();
         jdbc.sql(
                         """
                         update tasks set state = 'CANCELLED', deadline_at = null

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -105,14 +105,14 @@ class ApiBudgetTest {
 
     @Test
     void callersGetTheirTurnInTheOrderTheyCame() throws Exception {
-        var open = new CountDownLatch(1);
+        var pauses = new Semaphore(0);
         var slow =
                 new ApiBudget(
                         ApiBucket.DEFINITION_MODIFY,
                         1,
                         nanos::get,
                         time -> {
-                            open.await();
+                            pauses.acquire();
                             nanos.addAndGet(time.toNanos());
                         });
         for (int i = 0; i < 18; i++) {
@@ -133,8 +133,11 @@ class ApiBudgetTest {
                             });
             await().until(() -> caller.getState() == Thread.State.WAITING);
         }
-        open.countDown();
-        await().until(() -> served.size() == 5);
+        for (int turn = 1; turn <= 5; turn++) {
+            int expected = turn;
+            pauses.release();
+            await().until(() -> served.size() == expected);
+        }
         assertThat(served).containsExactly(0, 1, 2, 3, 4);
     }
 }
