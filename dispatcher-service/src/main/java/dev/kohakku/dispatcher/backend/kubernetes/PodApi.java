@@ -2,6 +2,7 @@ package dev.kohakku.dispatcher.backend.kubernetes;
 
 import dev.kohakku.dispatcher.backend.BackendException;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,7 +123,7 @@ final class PodApi {
         if (uidOfOwner(found).equals(uidOfOwner(wanted))) {
             return true;
         }
-        deleteSecret(namespace, name);
+        deleteIfSame("secrets", found, new DeleteOptionsBuilder());
         return false;
     }
 
@@ -130,62 +132,61 @@ final class PodApi {
         return owners == null || owners.isEmpty() ? "" : owners.getFirst().getUid();
     }
 
-    void deleteSecret(String namespace, String name) throws InterruptedException {
-        try {
-            cluster.ask(client -> client.secrets().inNamespace(namespace).withName(name).delete());
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != MISSING) {
-                throw looked("delete the Secret " + name, e);
-            }
+    /**
+     * Lets the scheduler have a Pod, and keeps the object from now on. Gates and finalizers of
+     * others stay.
+     *
+     * @return false where it is not as it was read: somebody else has let it go or changed its
+     *     gates or finalizers, or it is another Pod or none
+     */
+    boolean release(Pod pod) throws InterruptedException {
+        var meta = pod.getMetadata();
+        var gate = "/spec/schedulingGates/" + placeOfGate(pod);
+        var finalizers = "/metadata/finalizers";
+        var isFirst = meta.getFinalizers() == null || meta.getFinalizers().isEmpty();
+        var operations = new ArrayList<Map<String, Object>>();
+        operations.add(operation("test", "/metadata/uid", meta.getUid()));
+        operations.add(operation("test", gate + "/name", PodRequest.GATE));
+        operations.add(Map.of("op", "remove", "path", gate));
+        if (isFirst) {
+            operations.add(operation("test", finalizers, null));
         }
+        operations.add(
+                isFirst
+                        ? operation("add", finalizers, List.of(FINALIZER))
+                        : operation("add", finalizers + "/-", FINALIZER));
+        return patch(pod, operations);
+    }
+
+    private static int placeOfGate(Pod pod) {
+        var gates = pod.getSpec().getSchedulingGates();
+        return gates.stream().map(each -> each.getName()).toList().indexOf(PodRequest.GATE);
+    }
+
+    /** One of JSON Patch (RFC 6902). A test for null passes where there is nothing. */
+    private static Map<String, Object> operation(String op, String path, @Nullable Object value) {
+        var operation = new HashMap<String, Object>();
+        operation.put("op", op);
+        operation.put("path", path);
+        operation.put("value", value);
+        return operation;
     }
 
     /**
-     * Lets the scheduler have a Pod, and keeps the object from now on.
+     * Gives the object up: it goes as soon as it is deleted and nothing of it runs.
      *
-     * @return false where somebody else has let it go, or it is another Pod or none
+     * @return false where it is not as it was read
      */
-    boolean release(Pod pod) throws InterruptedException {
-        return patch(
-                pod,
-                List.of(
-                        Map.of(
-                                "op",
-                                "test",
-                                "path",
-                                "/metadata/uid",
-                                "value",
-                                pod.getMetadata().getUid()),
-                        Map.of(
-                                "op",
-                                "test",
-                                "path",
-                                "/spec/schedulingGates/0/name",
-                                "value",
-                                PodRequest.GATE),
-                        Map.of("op", "remove", "path", "/spec/schedulingGates/0"),
-                        Map.of(
-                                "op",
-                                "add",
-                                "path",
-                                "/metadata/finalizers",
-                                "value",
-                                List.of(FINALIZER))));
-    }
-
-    /** Gives the object up: it goes as soon as it is deleted and nothing of it runs. */
-    void forget(Pod pod) throws InterruptedException {
+    boolean forget(Pod pod) throws InterruptedException {
         var finalizers = pod.getMetadata().getFinalizers();
         var place = finalizers == null ? -1 : finalizers.indexOf(FINALIZER);
         if (place < 0) {
-            return;
+            return true;
         }
         var path = "/metadata/finalizers/" + place;
-        patch(
+        return patch(
                 pod,
-                List.of(
-                        Map.of("op", "test", "path", path, "value", FINALIZER),
-                        Map.of("op", "remove", "path", path)));
+                List.of(operation("test", path, FINALIZER), Map.of("op", "remove", "path", path)));
     }
 
     private boolean patch(Pod pod, List<Map<String, Object>> operations)
@@ -209,37 +210,38 @@ final class PodApi {
 
     /** Deletes a Pod if it is still as it was read; returns whether it was. */
     boolean deleteIfUnchanged(Pod pod) throws InterruptedException {
-        return delete(pod, 0, pod.getMetadata().getResourceVersion());
+        return deleteIfSame(
+                "pods",
+                pod,
+                new DeleteOptionsBuilder()
+                        .withGracePeriodSeconds(0L)
+                        .withNewPreconditions()
+                        .withResourceVersion(pod.getMetadata().getResourceVersion())
+                        .endPreconditions());
     }
 
     /** Deletes a Pod; repeatable, and missing is fine. */
     void delete(Pod pod, long graceSeconds) throws InterruptedException {
-        delete(pod, graceSeconds, null);
+        deleteIfSame("pods", pod, new DeleteOptionsBuilder().withGracePeriodSeconds(graceSeconds));
     }
 
-    private boolean delete(Pod pod, long graceSeconds, @Nullable String version)
+    private boolean deleteIfSame(String kind, HasMetadata object, DeleteOptionsBuilder wanted)
             throws InterruptedException {
-        var meta = pod.getMetadata();
-        var options =
-                new DeleteOptionsBuilder()
-                        .withGracePeriodSeconds(graceSeconds)
-                        .withNewPreconditions()
-                        .withUid(meta.getUid())
-                        .withResourceVersion(version)
-                        .endPreconditions()
-                        .build();
+        var meta = object.getMetadata();
+        var options = wanted.editOrNewPreconditions().withUid(meta.getUid()).endPreconditions();
         try {
             cluster.ask(client ->
                     client.raw(
-                            "/api/v1/namespaces/" + meta.getNamespace() + "/pods/" + meta.getName(),
+                            "/api/v1/namespaces/%s/%s/%s"
+                                    .formatted(meta.getNamespace(), kind, meta.getName()),
                             "DELETE",
-                            options));
+                            options.build()));
             return true;
         } catch (KubernetesClientException e) {
             if (e.getCode() == MISSING || isConflict(e)) {
                 return false;
             }
-            throw looked("delete Pod " + meta.getName(), e);
+            throw looked("delete " + kind + " " + meta.getName(), e);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.kohakku.dispatcher.backend.StopProgress.Step;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Ends Pods and takes them away. Every method is repeatable. */
 final class PodRemoval {
@@ -79,6 +80,11 @@ final class PodRemoval {
         }
     }
 
+    /** Whether nothing of it has run or ever will. */
+    boolean isNothing(Pod pod) {
+        return PodStates.of(pod, clock.instant()) instanceof ContainerStatus.Missing;
+    }
+
     private boolean hasEnded(Pod pod) {
         return switch (PodStates.of(pod, clock.instant())) {
             case ContainerStatus.Created _, ContainerStatus.Running _ -> false;
@@ -87,7 +93,7 @@ final class PodRemoval {
         };
     }
 
-    /** Stops what runs, then takes the Pod and its Secrets away. */
+    /** Stops what runs, then takes the Pod away; the cluster's garbage collector its Secrets. */
     void remove(ContainerHandle handle) throws InterruptedException {
         var found = pods.find(handle);
         if (found.isPresent() && PodStates.isGated(found.get())) {
@@ -100,25 +106,38 @@ final class PodRemoval {
             }
             // why the delete first: while the finalizer is there, a stop right here loses nothing.
             pods.api().delete(found.get(), 0);
-            var held = pods.find(handle);
-            if (held.isPresent()) {
-                pods.api().forget(held.get());
-            }
-        }
-        for (var name : PodRequest.secretNames(handle.attempt().containerName())) {
-            pods.api().deleteSecret(Pods.namespaceOf(handle), name);
+            forget(found.get());
         }
     }
 
-    /** Removes a Pod that waits for its permit, unless it has changed since it was read. */
-    void removeIfNeverStarted(Pod pod) throws InterruptedException {
-        if (PodStates.isGated(pod) && pods.api().deleteIfUnchanged(pod)) {
-            for (var name : PodRequest.secretNames(pod.getMetadata().getName())) {
-                pods.api().deleteSecret(pod.getMetadata().getNamespace(), name);
-            }
-        } else if (!PodStates.isGated(pod) && PodStates.isDeleting(pod)) {
-            // why: nothing of it runs, and only our finalizer still holds it.
-            pods.api().forget(pod);
+    /** Takes our finalizer off, whatever others write to the Pod meanwhile. */
+    private void forget(Pod pod) throws InterruptedException {
+        var held = now(pod);
+        while (held.isPresent() && !pods.api().forget(held.get())) {
+            held = now(pod);
         }
+    }
+
+    /** Removes a Pod that waits for its permit, or that never got a node; any other stays. */
+    void removeIfNeverStarted(Pod pod) throws InterruptedException {
+        var seen = Optional.of(pod);
+        // why again: the scheduler writes to a gated Pod too.
+        while (seen.isPresent()
+                && PodStates.isGated(seen.get())
+                && !pods.api().deleteIfUnchanged(seen.get())) {
+            seen = now(pod);
+        }
+        if (seen.filter(this::isNothing).isPresent()) {
+            // why: only our finalizer still holds it.
+            forget(seen.get());
+        }
+    }
+
+    /** This very Pod as it is now; empty where it is gone, or another has its name. */
+    private Optional<Pod> now(Pod pod) throws InterruptedException {
+        var meta = pod.getMetadata();
+        return pods.api()
+                .get(meta.getNamespace(), meta.getName())
+                .filter(each -> each.getMetadata().getUid().equals(meta.getUid()));
     }
 }

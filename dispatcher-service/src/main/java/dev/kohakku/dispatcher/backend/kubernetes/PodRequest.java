@@ -236,10 +236,6 @@ final class PodRequest {
         return secrets;
     }
 
-    static List<String> secretNames(String pod) {
-        return List.of(pod, pod + "-pull");
-    }
-
     private static String pullSecretName(ContainerSpec spec) {
         return spec.attempt().containerName() + "-pull";
     }

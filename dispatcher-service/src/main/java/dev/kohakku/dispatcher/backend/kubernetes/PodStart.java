@@ -43,22 +43,35 @@ final class PodStart {
         var handle = Pods.handle(spec.attempt(), namespace);
         var made = make(spec, namespace);
         if (PodStates.isGated(made.pod())) {
-            for (var secret : requests.secrets(spec, made.pod())) {
-                pods.api().create(namespace, secret);
-            }
-            if (!permit.isGranted()) {
-                if (made.byThisCall()) {
+            try {
+                letGo(spec, permit, made);
+            } catch (BackendException failed) {
+                if (!failed.isUnknown()) {
                     removal.removeIfNeverStarted(made.pod());
                 }
-                throw new StartForbiddenException(spec.attempt());
-            }
-            if (!pods.api().release(made.pod())) {
-                // why a look: another call has let it go, or it is gone.
-                mustBeThere(spec, namespace);
+                throw failed;
             }
         }
         await(handle, progress);
         return handle;
+    }
+
+    private void letGo(ContainerSpec spec, StartPermit permit, Made made)
+            throws InterruptedException {
+        var namespace = made.pod().getMetadata().getNamespace();
+        for (var secret : requests.secrets(spec, made.pod())) {
+            pods.api().create(namespace, secret);
+        }
+        if (!permit.isGranted()) {
+            if (made.byThisCall()) {
+                removal.removeIfNeverStarted(made.pod());
+            }
+            throw new StartForbiddenException(spec.attempt());
+        }
+        if (!pods.api().release(made.pod())) {
+            // why a look: another call has let it go, or it is gone.
+            mustBeThere(spec, namespace);
+        }
     }
 
     private Made make(ContainerSpec spec, String namespace) throws InterruptedException {
@@ -83,16 +96,12 @@ final class PodStart {
             if (isGated && PodLabels.isOf(spec.epoch(), pod)) {
                 return new Made(pod, false);
             }
-            if (!isGated && !isNothing(pod)) {
+            if (!isGated && !removal.isNothing(pod)) {
                 return new Made(pod, false);
             }
             // why: what an earlier owner has made and never started holds that owner's secrets.
             removal.removeIfNeverStarted(pod);
         }
-    }
-
-    private boolean isNothing(Pod pod) {
-        return PodStates.of(pod, clock.instant()) instanceof ContainerStatus.Missing;
     }
 
     private void mustBeThere(ContainerSpec spec, String namespace) throws InterruptedException {
@@ -113,7 +122,7 @@ final class PodStart {
             while (true) {
                 var seen = follower.events();
                 var pod = news.isPresent() ? news : pods.find(handle);
-                if (pod.isEmpty() || isNothing(pod.get())) {
+                if (pod.isEmpty() || removal.isNothing(pod.get())) {
                     throw vanished(handle, told);
                 }
                 var status = PodStates.of(pod.get(), clock.instant());

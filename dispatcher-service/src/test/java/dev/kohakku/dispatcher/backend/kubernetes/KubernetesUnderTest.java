@@ -48,12 +48,16 @@ final class KubernetesUnderTest implements BackendUnderTest {
     }
 
     static KubernetesSettings settings(Path kubeconfig) {
+        return settings(kubeconfig, "");
+    }
+
+    static KubernetesSettings settings(Path kubeconfig, String podTemplate) {
         return new KubernetesSettings(
                 kubeconfig.toString(),
                 "",
                 "",
                 List.of("other"),
-                "",
+                podTemplate,
                 Set.of(KubernetesSettings.TaskField.values()),
                 null,
                 List.of(),
@@ -63,8 +67,13 @@ final class KubernetesUnderTest implements BackendUnderTest {
     }
 
     KubernetesBackend backend(String installation) {
+        return backend(installation, "");
+    }
+
+    /** One whose Pods are made from a template, which is a file. */
+    KubernetesBackend backend(String installation, String podTemplate) {
         return new KubernetesBackend(
-                settings(kubeconfig(cluster.url())),
+                settings(kubeconfig(cluster.url()), podTemplate),
                 new Owner(installation, "dispatcher-under-test"),
                 Clock.systemUTC());
     }

@@ -40,6 +40,7 @@ final class TestingKubernetes implements AutoCloseable {
     private final Set<String> verbs = new ConcurrentSkipListSet<>();
     private final ConcurrentLinkedQueue<Predicate<String>> lostReplies =
             new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Refusal> refusals = new ConcurrentLinkedQueue<>();
     private final HttpServer server;
     private volatile boolean silent;
     private volatile int failWith;
@@ -95,6 +96,13 @@ final class TestingKubernetes implements AutoCloseable {
         lostReplies.add(request);
     }
 
+    /** Every request like this is answered with this code, and nothing is done. */
+    void refuse(Predicate<String> request, int code, String words) {
+        refusals.add(new Refusal(request, new TestingRefusal(code, "Refused", words)));
+    }
+
+    private record Refusal(Predicate<String> request, TestingRefusal answer) {}
+
     /** Followed logs break off, the first after seven lines, each after seven more. */
     void cutLogs() {
         cutAfter.set(0);
@@ -106,6 +114,11 @@ final class TestingKubernetes implements AutoCloseable {
             try {
                 if (failWith != 0) {
                     throw new TestingRefusal(failWith, "InternalError", "told to fail");
+                }
+                for (var refusal : refusals) {
+                    if (refusal.request().test(request)) {
+                        throw refusal.answer();
+                    }
                 }
                 route(exchange, request);
             } catch (TestingRefusal refused) {

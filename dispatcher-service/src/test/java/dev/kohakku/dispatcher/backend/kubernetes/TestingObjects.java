@@ -77,9 +77,8 @@ final class TestingObjects {
 
     /** Takes an object away, whatever holds it: somebody with all rights, or a broken etcd. */
     synchronized void vanish(String key) {
-        var gone = objects.remove(key);
-        if (gone != null) {
-            changed("DELETED", gone);
+        if (objects.containsKey(key)) {
+            gone(key);
         }
     }
 
@@ -129,9 +128,16 @@ final class TestingObjects {
                         && (meta.path("deletionGracePeriodSeconds").asLong(0) == 0
                                 || hasEnded(object));
         if (isDone && meta.path("finalizers").isEmpty()) {
-            objects.remove(key);
-            changed("DELETED", object);
+            gone(key);
         }
+    }
+
+    /** It is removed, and what it owned with it: the garbage collector's work. */
+    private void gone(String key) {
+        var owner = objects.remove(key);
+        changed("DELETED", owner);
+        var uid = owner.at("/metadata/uid");
+        objects.values().removeIf(each -> each.at("/metadata/ownerReferences/0/uid").equals(uid));
     }
 
     static boolean isOnNode(JsonNode pod) {

@@ -16,13 +16,17 @@ final class TestingPatch {
         var last = path.last().getMatchingProperty();
         switch (operation.get("op").asString()) {
             case "test" -> {
-                if (!document.at(path).equals(operation.get("value"))) {
+                var found = document.at(path);
+                var wanted = operation.get("value");
+                if (found.isMissingNode() ? !wanted.isNull() : !found.equals(wanted)) {
                     throw refused("test of " + path + " failed");
                 }
             }
             case "add" -> {
                 if (parent instanceof ObjectNode object) {
                     object.set(last, operation.get("value"));
+                } else if (parent instanceof ArrayNode array && last.equals("-")) {
+                    array.add(operation.get("value"));
                 } else {
                     throw refused("cannot add to " + path);
                 }
