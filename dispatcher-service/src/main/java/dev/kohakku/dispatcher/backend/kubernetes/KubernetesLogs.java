@@ -109,9 +109,8 @@ final class KubernetesLogs implements ContainerLogs {
     /** Reads from where the last pass was cut; returns whether the stream came to its end. */
     private boolean pass(ContainerHandle handle, LogReading reading, boolean follow)
             throws InterruptedException {
-        reading.resume();
         try (var bytes = cluster.ask(client -> open(client, path(handle, reading, follow)))) {
-            reading.read(bytes, !follow);
+            reading.read(bytes);
             return true;
         } catch (KubernetesClientException | IOException cut) {
             if (Thread.interrupted()) {

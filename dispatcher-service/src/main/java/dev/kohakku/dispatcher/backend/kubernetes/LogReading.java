@@ -3,10 +3,8 @@ package dev.kohakku.dispatcher.backend.kubernetes;
 import dev.kohakku.common.log.LogStream;
 import dev.kohakku.dispatcher.backend.ContainerLogs;
 import dev.kohakku.dispatcher.backend.LineAssembler;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -15,23 +13,27 @@ import java.util.Optional;
 
 /**
  * How far a log was read. The kubelet puts a time before each line, and reads from a whole second
- * on: what was read of that second is passed over by number. Not thread-safe.
+ * on: what was read of that second is passed over by number. Holds no line, however long it is. Not
+ * thread-safe.
  */
 final class LogReading {
 
     /** A longer time is none: RFC 3339 with nanoseconds and a zone. */
     private static final int LONGEST_TIME = 40;
 
+    /** Of what the kubelet says in place of a log. */
+    private static final int LONGEST_WORDS = 500;
+
     private final LineAssembler lines;
     private Instant last = Instant.EPOCH;
 
-    /** The second of the last line, and how many lines were read of it. */
+    /** The second of the last whole line, and how many lines were read of it. */
     private Instant second = Instant.EPOCH;
 
     private int ofSecond;
 
-    /** How many lines of the next pass were read before. */
-    private int toSkip;
+    /** How many bytes were handed on of the line after those, which has not come to its end. */
+    private long ofLine;
 
     LogReading(ContainerLogs.Lines lines) {
         this.lines = new LineAssembler(LogStream.STDOUT, lines);
@@ -42,34 +44,18 @@ final class LogReading {
         return ofSecond == 0 ? Optional.empty() : Optional.of(second.toString());
     }
 
-    /** A new pass begins, at {@link #since}. */
-    void resume() {
-        toSkip = ofSecond;
-    }
-
     /**
-     * Takes a pass to its end. A line that is cut counts only where the log has an end there.
+     * Reads a pass, which begins at {@link #since}, to its end.
      *
-     * @param isWhole whether the container has ended, so that the last line may lack its line end
+     * @throws IOException where the stream breaks off, or the kubelet says something in its place
      */
-    void read(InputStream bytes, boolean isWhole) throws IOException, InterruptedException {
-        var line = new ByteArrayOutputStream();
+    void read(InputStream bytes) throws IOException, InterruptedException {
+        var pass = new Pass(ofSecond);
         var piece = new byte[8_192];
         for (int length = bytes.read(piece); length >= 0; length = bytes.read(piece)) {
-            int from = 0;
-            for (int i = 0; i < length; i++) {
-                if (piece[i] == '\n') {
-                    line.write(piece, from, i + 1 - from);
-                    take(line.toByteArray());
-                    line.reset();
-                    from = i + 1;
-                }
-            }
-            line.write(piece, from, length - from);
+            pass.take(piece, length);
         }
-        if (isWhole && line.size() > 0) {
-            take(line.toByteArray());
-        }
+        pass.end();
     }
 
     /** The log has come to its end. */
@@ -77,14 +63,8 @@ final class LogReading {
         lines.finish(last);
     }
 
-    private void take(byte[] line) throws InterruptedException {
-        int blank = blankIn(line);
-        var at = timeOf(line, blank);
-        if (toSkip > 0) {
-            toSkip--;
-            return;
-        }
-        last = at;
+    /** A line was handed on to its end. */
+    private void lineEnded(Instant at) {
         var its = at.truncatedTo(ChronoUnit.SECONDS);
         // why never back: two writers' times may cross, and what is asked for is what is counted.
         if (its.isAfter(second)) {
@@ -92,28 +72,103 @@ final class LogReading {
             ofSecond = 0;
         }
         ofSecond++;
-        lines.append(at, line, blank + 1, line.length - blank - 1);
+        ofLine = 0;
     }
 
-    private static int blankIn(byte[] line) {
-        for (int i = 0; i < Math.min(line.length, LONGEST_TIME); i++) {
-            if (line[i] == ' ') {
-                return i;
+    /** One answer of the kubelet's: of each line a time, a blank, and what was written. */
+    private final class Pass {
+
+        private int toSkip;
+        private final StringBuilder head = new StringBuilder();
+        private boolean isInHead = true;
+        private Instant at = Instant.EPOCH;
+
+        /** How many bytes there were of this line after its head. */
+        private long place;
+
+        Pass(int toSkip) {
+            this.toSkip = toSkip;
+        }
+
+        void take(byte[] piece, int length) throws IOException, InterruptedException {
+            int from = 0;
+            while (from < length) {
+                from = isInHead ? head(piece, from, length) : content(piece, from, length);
             }
         }
-        return -1;
-    }
 
-    /** why the last one's where there is none: the kubelet's own words come without a time. */
-    private Instant timeOf(byte[] line, int blank) {
-        if (blank < 0) {
-            return last;
+        void end() throws IOException {
+            if (isInHead && !head.isEmpty()) {
+                throw noLine();
+            }
         }
-        try {
-            return OffsetDateTime.parse(new String(line, 0, blank, StandardCharsets.US_ASCII))
-                    .toInstant();
-        } catch (DateTimeException none) {
-            return last;
+
+        /** Takes what there is of a head, and returns where the rest begins. */
+        private int head(byte[] piece, int from, int length) throws IOException {
+            for (int i = from; i < length; i++) {
+                if (piece[i] == '\n' || head.length() == LONGEST_WORDS) {
+                    throw noLine();
+                }
+                if (piece[i] == ' ' && isTime()) {
+                    isInHead = false;
+                    head.setLength(0);
+                    place = 0;
+                    return i + 1;
+                }
+                head.append((char) (piece[i] & 0xff));
+            }
+            return length;
+        }
+
+        private boolean isTime() {
+            if (head.length() > LONGEST_TIME) {
+                return false;
+            }
+            try {
+                at = OffsetDateTime.parse(head).toInstant();
+                return true;
+            } catch (DateTimeException none) {
+                return false;
+            }
+        }
+
+        private IOException noLine() {
+            return new IOException("the kubelet says: " + head.toString().strip());
+        }
+
+        /** Takes what there is of a line's content, its line end too. */
+        private int content(byte[] piece, int from, int length) throws InterruptedException {
+            int to = from;
+            while (to < length && piece[to] != '\n') {
+                to++;
+            }
+            var isEnded = to < length;
+            if (isEnded) {
+                to++;
+            }
+            if (toSkip == 0) {
+                handOn(piece, from, to);
+            }
+            place += to - from;
+            if (isEnded) {
+                isInHead = true;
+                if (toSkip > 0) {
+                    toSkip--;
+                } else {
+                    lineEnded(at);
+                }
+            }
+            return to;
+        }
+
+        /** Hands on what an earlier pass has not. */
+        private void handOn(byte[] piece, int from, int to) throws InterruptedException {
+            var known = (int) Math.min(to - from, Math.max(0, ofLine - place));
+            if (from + known < to) {
+                lines.append(at, piece, from + known, to - from - known);
+                ofLine += to - from - known;
+                last = at;
+            }
         }
     }
 }

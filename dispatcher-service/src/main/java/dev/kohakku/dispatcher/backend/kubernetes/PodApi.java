@@ -10,11 +10,14 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,7 @@ final class PodApi {
     private static final long PAGE = 500;
     private static final int MISSING = 404;
     private static final int CONFLICT = 409;
+    private static final int GONE = 410;
     private static final int INVALID = 422;
 
     private final Cluster cluster;
@@ -47,11 +51,23 @@ final class PodApi {
         }
     }
 
-    /** Every Pod with these labels, read in pages. */
+    /** Every Pod with these labels, as it was at one moment. */
     List<Pod> list(String namespace, Map<String, String> labels) throws InterruptedException {
-        var all = new ArrayList<Pod>();
+        var all = new LinkedHashMap<String, Pod>();
+        var _ = list(namespace, labels, pod -> all.put(pod.getMetadata().getName(), pod));
+        return List.copyOf(all.values());
+    }
+
+    /**
+     * Hands every Pod with these labels on, read in pages. One may be handed on twice: pages that
+     * the server has no more are read again from the first.
+     *
+     * @return the version of the list, from which a watch goes on
+     */
+    String list(String namespace, Map<String, String> labels, Consumer<Pod> each)
+            throws InterruptedException {
         String next = null;
-        do {
+        while (true) {
             var options = new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build();
             try {
                 var page =
@@ -60,13 +76,18 @@ final class PodApi {
                                         .inNamespace(namespace)
                                         .withLabels(labels)
                                         .list(options));
-                all.addAll(page.getItems());
+                page.getItems().forEach(each);
                 next = page.getMetadata().getContinue();
+                if (next == null || next.isEmpty()) {
+                    return page.getMetadata().getResourceVersion();
+                }
             } catch (KubernetesClientException e) {
-                throw looked("list Pods in namespace " + namespace, e);
+                if (next == null || e.getCode() != GONE) {
+                    throw looked("list Pods in namespace " + namespace, e);
+                }
+                next = null;
             }
-        } while (next != null && !next.isEmpty());
-        return all;
+        }
     }
 
     /** Makes a Pod; empty where there is one of this name. */
@@ -187,6 +208,21 @@ final class PodApi {
         return patch(
                 pod,
                 List.of(operation("test", path, FINALIZER), Map.of("op", "remove", "path", path)));
+    }
+
+    /**
+     * Notes on the Pod that its end is asked for; repeatable.
+     *
+     * @return false where it is another Pod or none
+     */
+    boolean markStopped(Pod pod, Instant now) throws InterruptedException {
+        // RFC 6901: a slash within a name is ~1.
+        var path = "/metadata/annotations/" + PodLabels.STOPPED.replace("/", "~1");
+        return patch(
+                pod,
+                List.of(
+                        operation("test", "/metadata/uid", pod.getMetadata().getUid()),
+                        operation("add", path, now.toString())));
     }
 
     private boolean patch(Pod pod, List<Map<String, Object>> operations)

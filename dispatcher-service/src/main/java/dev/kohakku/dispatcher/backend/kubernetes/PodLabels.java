@@ -24,6 +24,9 @@ final class PodLabels {
     /** An annotation, ISO 8601: when it must have ended at the latest. */
     static final String DEADLINE = "dev.kohakku/deadline";
 
+    /** An annotation, ISO 8601: when we have asked for its end, before it was deleted for that. */
+    static final String STOPPED = "dev.kohakku/stopped-at";
+
     /**
      * A label's value begins and ends with a letter or digit.
      *
@@ -65,6 +68,12 @@ final class PodLabels {
     /** Whether the owner of this epoch has made it. */
     static boolean isOf(Epoch epoch, HasMetadata object) {
         return epoch.toString().equals(labelsOf(object).get(EPOCH));
+    }
+
+    /** Whether we have asked for its end. */
+    static boolean isStopped(HasMetadata object) {
+        var annotations = object.getMetadata().getAnnotations();
+        return annotations != null && annotations.containsKey(STOPPED);
     }
 
     /** The attempt an object of this installation belongs to; empty for anybody else's. */

@@ -42,6 +42,10 @@ final class PodRemoval {
             return;
         }
         var pod = found.get();
+        if (!PodLabels.isStopped(pod)) {
+            // why no look at the answer: what is not there any more needs no mark.
+            var _ = pods.api().markStopped(pod, clock.instant());
+        }
         // why at least 1: 0 is by force, without waiting for the kubelet.
         pods.api().delete(pod, Math.max(1, (grace.toMillis() + 999) / 1000));
         progress.reached(Step.TERM_SENT);

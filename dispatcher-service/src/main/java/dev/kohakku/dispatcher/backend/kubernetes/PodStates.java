@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -72,10 +74,35 @@ final class PodStates {
         if (code != 0 && (disruption.isPresent() || isEvicted(pod) || isOverdue(pod))) {
             return failed(pod, startedAt);
         }
-        var outOfMemory = "OOMKilled".equals(end.getReason());
+        if (code != 0 && isDeletedByOthers(pod, end)) {
+            return new ContainerStatus.Failed(
+                    startedAt,
+                    FailureKind.CONTAINER_VANISHED,
+                    "the Pod was deleted by somebody else while its container ran, which ended with"
+                            + " exit code "
+                            + code);
+        }
+        // why not at exit code 0: a child was killed, and the program coped and finished its work.
+        var outOfMemory = code != 0 && "OOMKilled".equals(end.getReason());
+        // why no message: it is what the program has left in its termination log, secrets or not.
         return new ContainerStatus.Exited(
                 startedAt == null ? Instant.EPOCH : startedAt,
-                new ExitResult(code, outOfMemory, blankToNull(end.getMessage())));
+                new ExitResult(code, outOfMemory, null));
+    }
+
+    /**
+     * Whether it ended after somebody had the Pod deleted, and that was not {@link
+     * PodRemoval#stop}. Times have whole seconds: an end within the second of the deletion counts.
+     */
+    private static boolean isDeletedByOthers(Pod pod, ContainerStateTerminated end) {
+        var meta = pod.getMetadata();
+        if (!isDeleting(pod) || PodLabels.isStopped(pod) || end.getFinishedAt() == null) {
+            return false;
+        }
+        var grace = meta.getDeletionGracePeriodSeconds();
+        var deletedAt =
+                Instant.parse(meta.getDeletionTimestamp()).minusSeconds(grace == null ? 0 : grace);
+        return !Instant.parse(end.getFinishedAt()).isBefore(deletedAt);
     }
 
     /** The kubelet has no container to show for it: deleted before it started, or lost. */
@@ -101,13 +128,41 @@ final class PodStates {
             return new ContainerStatus.Failed(
                     startedAt, FailureKind.NO_CAPACITY, wordsOf(pod, "the node had no room"));
         }
-        var kind =
-                disruptionOf(pod)
-                        .filter(each -> isNodes(each.getReason()))
-                        .map(each -> FailureKind.NODE_LOST)
-                        .orElse(FailureKind.EVICTED);
-        return new ContainerStatus.Failed(
-                startedAt, kind, wordsOf(pod, "the Pod failed and says nothing more"));
+        var disruption = disruptionOf(pod);
+        if (disruption.isPresent() || isEvicted(pod)) {
+            var isNodes = disruption.filter(each -> isNodes(each.getReason())).isPresent();
+            return new ContainerStatus.Failed(
+                    startedAt,
+                    isNodes ? FailureKind.NODE_LOST : FailureKind.EVICTED,
+                    wordsOf(pod, "evicted"));
+        }
+        return failedInit(pod)
+                .map(words ->
+                        new ContainerStatus.Failed(startedAt, FailureKind.START_REFUSED, words))
+                .orElseGet(() ->
+                        new ContainerStatus.Failed(
+                                startedAt,
+                                FailureKind.BACKEND_ERROR,
+                                wordsOf(pod, "the Pod failed and says nothing more")));
+    }
+
+    /** An init container of the template's that did not come to a good end, in words. */
+    private static Optional<String> failedInit(Pod pod) {
+        var inits = pod.getStatus().getInitContainerStatuses();
+        return (inits == null ? List.<io.fabric8.kubernetes.api.model.ContainerStatus>of() : inits)
+                .stream()
+                        .filter(each ->
+                                each.getState() != null
+                                        && each.getState().getTerminated() != null
+                                        && !Objects.equals(
+                                                0, each.getState().getTerminated().getExitCode()))
+                        .findFirst()
+                        .map(each ->
+                                "init container '%s' of the pod template ended with exit code %d (%s)"
+                                        .formatted(
+                                                each.getName(),
+                                                each.getState().getTerminated().getExitCode(),
+                                                each.getState().getTerminated().getReason()));
     }
 
     private static boolean isNodes(@Nullable String reason) {

@@ -5,7 +5,6 @@ import dev.kohakku.common.loop.Rhythm;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.time.Duration;
@@ -34,9 +33,8 @@ final class PodWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodWatch.class);
 
-    private static final long PAGE = 500;
-
     private final Cluster cluster;
+    private final PodApi api;
     private final String namespace;
     private final Map<String, String> labels;
     private final Duration silence;
@@ -44,8 +42,14 @@ final class PodWatch implements AutoCloseable {
     private final AtomicLong rounds = new AtomicLong();
     private final BackgroundLoop loop;
 
-    PodWatch(Cluster cluster, String namespace, Map<String, String> labels, Duration silence) {
+    PodWatch(
+            Cluster cluster,
+            PodApi api,
+            String namespace,
+            Map<String, String> labels,
+            Duration silence) {
         this.cluster = cluster;
+        this.api = api;
         this.namespace = namespace;
         this.labels = labels;
         this.silence = silence;
@@ -96,29 +100,20 @@ final class PodWatch implements AutoCloseable {
                 .build();
     }
 
-    /** Reads the list in pages, and answers from which version on a watch goes on. */
+    /** Reads the list, and answers from which version on a watch goes on. */
     private String relist() throws InterruptedException {
         // why before the list: who begins to follow meanwhile has read, or will, what there is.
         var missing = new HashMap<>(followers);
-        String next = null;
-        String version;
-        do {
-            var page = page(next);
-            for (var pod : page.getItems()) {
-                missing.remove(pod.getMetadata().getName());
-                told(pod);
-            }
-            next = page.getMetadata().getContinue();
-            version = page.getMetadata().getResourceVersion();
-        } while (next != null && !next.isEmpty());
+        var version =
+                api.list(
+                        namespace,
+                        labels,
+                        pod -> {
+                            missing.remove(pod.getMetadata().getName());
+                            told(pod);
+                        });
         missing.values().forEach(PodFollower::wake);
         return version;
-    }
-
-    private PodList page(@Nullable String next) throws InterruptedException {
-        var options = new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build();
-        return cluster.ask(
-                client -> client.pods().inNamespace(namespace).withLabels(labels).list(options));
     }
 
     private void told(Pod pod) {

@@ -100,7 +100,7 @@ final class Pods implements AutoCloseable {
     PodWatch watchOf(String namespace) {
         return watches.computeIfAbsent(
                 namespace,
-                name -> new PodWatch(cluster, name, labels.filter(), settings.watchSilence()));
+                name -> new PodWatch(cluster, api, name, labels.filter(), settings.watchSilence()));
     }
 
     static ContainerHandle handle(AttemptId attempt, String namespace) {

@@ -7,7 +7,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
 import dev.kohakku.common.task.ImageReference;
-import dev.kohakku.dispatcher.backend.BackendUnderTest;
+import dev.kohakku.dispatcher.backend.BusyboxUnderTest;
 import dev.kohakku.dispatcher.backend.ServedBackend;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -28,7 +27,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * The real engine of this machine, with an image made of a static busybox. Tests are skipped where
  * there is no engine, and fail there with {@code KOHAKKU_REQUIRE_DOCKER=1}.
  */
-final class DockerUnderTest implements BackendUnderTest {
+final class DockerUnderTest implements BusyboxUnderTest {
 
     static final ImageReference IMAGE = ImageReference.parse("kohakku-test/busybox:2");
 
@@ -152,53 +151,5 @@ final class DockerUnderTest implements BackendUnderTest {
     @Override
     public ImageReference image() {
         return IMAGE;
-    }
-
-    @Override
-    public Program exits(int code) {
-        return Program.shell("exit " + code);
-    }
-
-    @Override
-    public Program runs(Duration time) {
-        return Program.shell("sleep " + time.toMillis() / 1000.0);
-    }
-
-    /** As the container's first process, only a handler makes TERM end it. */
-    @Override
-    public Program sleeps() {
-        return Program.shell("trap 'exit 0' TERM; while :; do sleep 0.1; done");
-    }
-
-    @Override
-    public Program ignoresTerm() {
-        return Program.shell("trap '' TERM; while :; do sleep 0.1; done");
-    }
-
-    @Override
-    public Program isKilled() {
-        return Program.shell("sh -c 'kill -9 $$'; exit $?");
-    }
-
-    @Override
-    public Program exceedsMemory() {
-        return Program.shell("tail /dev/zero");
-    }
-
-    @Override
-    public Program missing() {
-        return new Program(List.of("no-such-program"), Map.of());
-    }
-
-    @Override
-    public Program prints(int lines) {
-        return Program.shell(
-                "i=1; while [ $i -le %d ]; do echo line $i; i=$((i+1)); done; printf end"
-                        .formatted(lines));
-    }
-
-    @Override
-    public Program printsSlowly() {
-        return Program.shell("echo first; sleep 1; echo to stderr >&2; echo second");
     }
 }

@@ -4,8 +4,10 @@ import static dev.kohakku.dispatcher.backend.StartPermits.YES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kohakku.dispatcher.backend.BackendFactory.Owner;
 import dev.kohakku.dispatcher.backend.BackendUnderTest.Program;
 import dev.kohakku.dispatcher.backend.ContainerHandle;
+import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerSpecs;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.StartProgress;
@@ -15,11 +17,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The API server's replies are lost, its watches end or say nothing, it fails for a while. */
 @Timeout(60)
@@ -110,6 +114,33 @@ class KubernetesFaultTest {
         backend.destroy(handle);
         assertThat(under.cluster().objects().list("pods/", each -> true)).isEmpty();
         assertThat(under.cluster().objects().list("secrets/", each -> true)).isEmpty();
+    }
+
+    /** Its pages are as old as its first one, and a server forgets what is old. */
+    @Test
+    void aListThatExpiresBetweenItsPagesIsReadAnew() throws Exception {
+        var objects = under.cluster().objects();
+        for (int i = 0; i < 1_001; i++) {
+            objects.create("pods", "default", ended(ContainerSpecs.spec().build()));
+        }
+        var pages = new AtomicInteger();
+        under.cluster()
+                .loseReply(request -> {
+                    if (request.endsWith("/pods") && pages.incrementAndGet() == 2) {
+                        objects.compact();
+                    }
+                    return false;
+                });
+        assertThat(backend.list()).hasSize(1_001).doesNotHaveDuplicates();
+        assertThat(pages).hasValueGreaterThan(3);
+    }
+
+    private static ObjectNode ended(ContainerSpec spec) {
+        var labels = new PodLabels(new Owner("test", "dispatcher-under-test")).of(spec);
+        var pod = TestingObjects.object().put("kind", "Pod").put("apiVersion", "v1");
+        var meta = pod.putObject("metadata").put("name", spec.attempt().containerName());
+        labels.forEach(meta.putObject("labels")::put);
+        return pod;
     }
 
     @Test

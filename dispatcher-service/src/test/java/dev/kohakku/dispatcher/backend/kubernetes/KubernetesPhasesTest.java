@@ -157,15 +157,18 @@ class KubernetesPhasesTest {
     }
 
     @Test
-    void whileItRunsAndIsDeletedByHandItsEndIsStillRead() throws Exception {
+    void whileItRunsAndIsDeletedByHandThatIsNotItsProgramsEnd() throws Exception {
         var spec = spec(under.sleeps());
         var handle = backend.start(spec, YES, StartProgress.NONE);
         under.cluster().objects().delete(key(spec), TestingObjects.object());
-        var end = backend.awaitExit(handle);
-        assertThat(end)
+        assertThat(backend.awaitExit(handle))
                 .isInstanceOfSatisfying(
-                        ContainerStatus.Exited.class,
-                        exited -> assertThat(exited.result().exitCode()).isEqualTo(143));
+                        ContainerStatus.Failed.class,
+                        failed -> {
+                            assertThat(failed.kind()).isEqualTo(FailureKind.CONTAINER_VANISHED);
+                            assertThat(failed.reason()).contains("deleted", "143");
+                            assertThat(failed.startedAt()).isNotNull();
+                        });
         backend.destroy(handle);
         assertThat(under.cluster().objects().list("pods/", each -> true)).isEmpty();
     }

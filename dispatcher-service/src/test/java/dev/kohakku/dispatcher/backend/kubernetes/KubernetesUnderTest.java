@@ -48,15 +48,16 @@ final class KubernetesUnderTest implements BackendUnderTest {
     }
 
     static KubernetesSettings settings(Path kubeconfig) {
-        return settings(kubeconfig, "");
+        return settings(kubeconfig.toString(), List.of("other"), "");
     }
 
-    static KubernetesSettings settings(Path kubeconfig, String podTemplate) {
+    static KubernetesSettings settings(
+            String kubeconfig, List<String> namespaces, String podTemplate) {
         return new KubernetesSettings(
-                kubeconfig.toString(),
+                kubeconfig,
                 "",
                 "",
-                List.of("other"),
+                namespaces,
                 podTemplate,
                 Set.of(KubernetesSettings.TaskField.values()),
                 null,
@@ -73,7 +74,7 @@ final class KubernetesUnderTest implements BackendUnderTest {
     /** One whose Pods are made from a template, which is a file. */
     KubernetesBackend backend(String installation, String podTemplate) {
         return new KubernetesBackend(
-                settings(kubeconfig(cluster.url()), podTemplate),
+                settings(kubeconfig(cluster.url()).toString(), List.of("other"), podTemplate),
                 new Owner(installation, "dispatcher-under-test"),
                 Clock.systemUTC());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
+import dev.kohakku.dispatcher.backend.ExitResult;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
@@ -97,5 +98,57 @@ class PodStatesTest {
         var outOfMemory = (ContainerStatus.Exited) PodStates.of(pod("", status), NOW);
         assertThat(killed.result().outOfMemory()).isFalse();
         assertThat(outOfMemory.result().outOfMemory()).isTrue();
+    }
+
+    @Test
+    void anOutOfMemoryThatTheProgramSurvivedIsAGoodEnd() {
+        var status = ENDED.replace("reason: Error", "reason: OOMKilled").replace("137", "0");
+        var end = (ContainerStatus.Exited) PodStates.of(pod("", status), NOW);
+        assertThat(end.result()).isEqualTo(new ExitResult(0, false, null));
+    }
+
+    @Test
+    void whatAProgramLeavesInItsTerminationLogIsNotTheEnginesWord() {
+        var status = ENDED.replace("reason: Error", "reason: Error, message: s3cr3t");
+        assertThat(PodStates.of(pod("", status), NOW).toString()).doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void aFailedInitContainerOfTheTemplateIsNamed() {
+        var status =
+                "phase: Failed, initContainerStatuses: [{name: setup, state: {terminated:"
+                        + " {exitCode: 3, reason: Error}}}], containerStatuses: [{name: main, state:"
+                        + " {waiting: {reason: PodInitializing}}}]";
+        assertThat(kindOf(pod("", status))).isEqualTo(FailureKind.START_REFUSED);
+        assertThat(PodStates.of(pod("", status), NOW).toString())
+                .contains("'setup'", "exit code 3")
+                .contains("startedAt=null");
+    }
+
+    @Test
+    void aPodThatFailedWithoutAWordIsNotEvicted() {
+        assertThat(kindOf(pod("", "phase: Failed"))).isEqualTo(FailureKind.BACKEND_ERROR);
+    }
+
+    /** The deletion was asked for at 00:05:00, with a grace of 30 seconds. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', 00:05:00, true",
+        "'', 00:05:30, true",
+        "'', 00:04:59, false",
+        "', annotations: {dev.kohakku/stopped-at: x}', 00:05:01, false"
+    })
+    void anEndByADeletionThatIsNotOursIsNotTheProgramsEnd(
+            String annotations, String finished, boolean isVanished) {
+        var metadata =
+                ", deletionTimestamp: '2030-01-01T00:05:30Z', deletionGracePeriodSeconds: 30"
+                        + annotations;
+        var status = ENDED.replace("reason", "finishedAt: '2030-01-01T" + finished + "Z', reason");
+        if (isVanished) {
+            assertThat(kindOf(pod(metadata, status))).isEqualTo(FailureKind.CONTAINER_VANISHED);
+        } else {
+            assertThat(PodStates.of(pod(metadata, status), NOW))
+                    .isInstanceOf(ContainerStatus.Exited.class);
+        }
     }
 }

@@ -213,13 +213,15 @@ final class TestingKubernetes implements AutoCloseable {
 
     private JsonNode page(String kind, String namespace, Map<String, String> query) {
         var all = objects.list(kind + "/" + namespace + "/", selector(query));
-        int from = Integer.parseInt(query.getOrDefault("continue", "0"));
+        var token = query.getOrDefault("continue", objects.version() + ":0").split(":", 2);
+        objects.mustNotBeCompacted(Long.parseLong(token[0]));
+        int from = Integer.parseInt(token[1]);
         int limit = Integer.parseInt(query.getOrDefault("limit", "" + Integer.MAX_VALUE));
         int to = (int) Math.min(all.size(), (long) from + limit);
         var list = TestingObjects.object().put("apiVersion", "v1").put("kind", "PodList");
         var meta = list.putObject("metadata").put("resourceVersion", "" + objects.version());
         if (to < all.size()) {
-            meta.put("continue", "" + to);
+            meta.put("continue", token[0] + ":" + to);
         }
         list.putArray("items").addAll(all.subList(from, to));
         return list;

@@ -168,12 +168,16 @@ final class TestingObjects {
         notifyAll();
     }
 
+    synchronized void mustNotBeCompacted(long wanted) {
+        if (wanted < compacted) {
+            throw new TestingRefusal(
+                    410, "Expired", "too old resource version: " + wanted + " (" + compacted + ")");
+        }
+    }
+
     /** The events after a version; waits a moment for one. */
     synchronized List<Event> after(long from) throws InterruptedException {
-        if (from < compacted) {
-            throw new TestingRefusal(
-                    410, "Expired", "too old resource version: " + from + " (" + compacted + ")");
-        }
+        mustNotBeCompacted(from);
         // why not the version: Secrets grow it too, and are not watched.
         if (history.isEmpty() || history.getLast().version() <= from) {
             TimeUnit.MILLISECONDS.timedWait(this, 50);
