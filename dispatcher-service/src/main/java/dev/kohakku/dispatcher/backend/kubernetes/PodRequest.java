@@ -175,7 +175,7 @@ final class PodRequest {
         var container = builder.endSecurityContext();
         if (!spec.command().isEmpty()) {
             // why no args: the command replaces the image's ENTRYPOINT and CMD, as on Docker.
-            container.withCommand(spec.command()).withArgs();
+            container.withCommand(literally(spec.command())).withArgs();
         }
         if (!spec.ports().isEmpty()) {
             container.withPorts(ports(spec));
@@ -188,6 +188,17 @@ final class PodRequest {
                     .endResources();
         }
         return container.build();
+    }
+
+    /**
+     * Kubernetes puts variables of the environment in the place of {@code $(NAME)}, and one dollar
+     * in the place of two. A command means the same on every backend.
+     *
+     * @see <a
+     *     href="https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/">Commands</a>
+     */
+    private static List<String> literally(List<String> command) {
+        return command.stream().map(word -> word.replace("$", "$$")).toList();
     }
 
     private static List<ContainerPort> ports(ContainerSpec spec) {

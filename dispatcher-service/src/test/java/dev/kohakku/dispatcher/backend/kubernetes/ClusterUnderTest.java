@@ -14,8 +14,8 @@ import java.util.Optional;
  */
 final class ClusterUnderTest implements BusyboxUnderTest {
 
-    static KubernetesSettings settings() {
-        return KubernetesUnderTest.settings(required("KUBECONFIG"), List.of(), "");
+    static KubernetesSettings settings(String podTemplate) {
+        return KubernetesUnderTest.settings(required("KUBECONFIG"), List.of(), podTemplate);
     }
 
     private static String required(String variable) {
@@ -28,7 +28,7 @@ final class ClusterUnderTest implements BusyboxUnderTest {
 
     KubernetesBackend backend(String installation) {
         return new KubernetesBackend(
-                settings(), new Owner(installation, "dispatcher-under-test"), Clock.systemUTC());
+                settings(""), new Owner(installation, "dispatcher-under-test"), Clock.systemUTC());
     }
 
     @Override

@@ -8,12 +8,14 @@ import static org.awaitility.Awaitility.await;
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.RegistryLogin;
 import dev.kohakku.dispatcher.backend.BackendException;
+import dev.kohakku.dispatcher.backend.BackendUnderTest.Program;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerSpecs;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.StartProgress;
 import dev.kohakku.dispatcher.backend.kubernetes.TestingKubelet.Step;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -148,6 +150,15 @@ class KubernetesWaitingTest {
                 .hasSize(2)
                 .allMatch(secret ->
                         secret.at("/metadata/ownerReferences/0/uid").asString().equals(uid));
+    }
+
+    @Test
+    void theClusterPutsNothingIntoACommand() throws Exception {
+        under.cluster().kubelet().hold(Step.RUNNING);
+        var spec = spec().runs(new Program(List.of("exits", "$$ $(HOME) $"), Map.of())).build();
+        backend.start(spec, YES, StartProgress.NONE);
+        var command = under.cluster().objects().mustGet(pod(spec)).at("/spec/containers/0/command");
+        assertThat(command.get(1).asString()).isEqualTo("$$$$ $$(HOME) $$");
     }
 
     @Test
