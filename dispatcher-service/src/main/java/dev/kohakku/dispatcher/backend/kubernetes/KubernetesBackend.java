@@ -13,13 +13,11 @@ import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.StartPermit;
 import dev.kohakku.dispatcher.backend.StartProgress;
 import dev.kohakku.dispatcher.backend.StopProgress;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Runs Pods. */
 final class KubernetesBackend implements ContainerBackend, AutoCloseable {
@@ -32,7 +30,8 @@ final class KubernetesBackend implements ContainerBackend, AutoCloseable {
     private final PodStart starting;
     private final PodRemoval removal;
     private final InstantSource clock;
-    private volatile @Nullable String scope;
+    private final KubernetesHealth health;
+    private volatile String scope;
 
     KubernetesBackend(KubernetesSettings settings, Owner owner, InstantSource clock) {
         var labels = new PodLabels(owner);
@@ -41,6 +40,8 @@ final class KubernetesBackend implements ContainerBackend, AutoCloseable {
         this.removal = new PodRemoval(pods, clock);
         this.starting = new PodStart(pods, new PodRequest(settings, labels, clock), removal, clock);
         this.clock = clock;
+        this.health = new KubernetesHealth(cluster, pods);
+        this.scope = settings.clusterId();
     }
 
     KubernetesLogs logs() {
@@ -61,11 +62,11 @@ final class KubernetesBackend implements ContainerBackend, AutoCloseable {
         return new Capabilities(true, true, true, false, true);
     }
 
-    /** The uid of the namespace {@code kube-system}: it is as old as its cluster. */
+    /** As configured, or the uid of the namespace {@code kube-system}, as old as its cluster. */
     @Override
     public String scope() {
         var known = scope;
-        if (known != null) {
+        if (!known.isEmpty()) {
             return known;
         }
         try {
@@ -77,7 +78,8 @@ final class KubernetesBackend implements ContainerBackend, AutoCloseable {
             return system.getMetadata().getUid();
         } catch (KubernetesClientException e) {
             throw BackendException.unknown(
-                    "the cluster's id, the uid of namespace kube-system, cannot be read: "
+                    "the cluster's id, the uid of namespace kube-system, cannot be read"
+                            + " (kohakku.kubernetes.cluster-id can stand in for it): "
                             + Cluster.wordsOf(e),
                     e);
         } catch (InterruptedException e) {
@@ -88,26 +90,7 @@ final class KubernetesBackend implements ContainerBackend, AutoCloseable {
 
     @Override
     public BackendHealth health() {
-        try {
-            for (var namespace : pods.namespaces()) {
-                if (cluster.ask(client -> client.namespaces().withName(namespace).get()) == null) {
-                    return BackendHealth.unhealthy(
-                            "the cluster has no namespace '"
-                                    + namespace
-                                    + "' (kohakku.kubernetes.namespace, .namespaces)");
-                }
-                var one = new ListOptionsBuilder().withLimit(1L).build();
-                cluster.ask(client -> client.pods().inNamespace(namespace).list(one));
-            }
-            return BackendHealth.HEALTHY;
-        } catch (KubernetesClientException e) {
-            return BackendHealth.unhealthy("the API server: " + Cluster.wordsOf(e));
-        } catch (BackendException e) {
-            return BackendHealth.unhealthy(String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return BackendHealth.unhealthy("interrupted while asking the API server");
-        }
+        return health.look();
     }
 
     @Override

@@ -33,6 +33,12 @@ final class KubernetesLogs implements ContainerLogs {
 
     private static final Duration PAUSE = Duration.ofMillis(200);
 
+    /** For how long the rest of an ended container's log may pause. */
+    private static final Duration REST = Duration.ofSeconds(3);
+
+    /** After how long without a byte a stream is opened anew: it may be dead. */
+    private static final Duration SILENCE = Duration.ofMinutes(5);
+
     /** What is still not started then has no output. */
     private static final int LOOKS_WITHOUT_START = 5;
 
@@ -110,7 +116,11 @@ final class KubernetesLogs implements ContainerLogs {
     private boolean pass(ContainerHandle handle, LogReading reading, boolean follow)
             throws InterruptedException {
         try (var bytes = cluster.ask(client -> open(client, path(handle, reading, follow)))) {
-            reading.read(bytes);
+            if (follow) {
+                readWatched(handle, reading, bytes);
+            } else {
+                reading.read(bytes);
+            }
             return true;
         } catch (KubernetesClientException | IOException cut) {
             if (Thread.interrupted()) {
@@ -119,6 +129,44 @@ final class KubernetesLogs implements ContainerLogs {
             }
             LOG.debug("the log of {} broke off: {}", handle.containerId(), cut.toString());
             return false;
+        }
+    }
+
+    private void readWatched(ContainerHandle handle, LogReading reading, InputStream bytes)
+            throws IOException, InterruptedException {
+        var watchdog = Thread.ofVirtual().start(() -> cutWhenForgotten(handle, reading, bytes));
+        try {
+            reading.read(bytes);
+        } finally {
+            watchdog.interrupt();
+        }
+    }
+
+    /**
+     * Ends a stream that was left open though the container has ended, or that says nothing for so
+     * long that nobody may be at its other end.
+     */
+    private void cutWhenForgotten(ContainerHandle handle, LogReading reading, InputStream stream) {
+        try (var follower = pods.follow(handle)) {
+            while (true) {
+                var seen = follower.events();
+                var read = reading.bytesRead();
+                if (!(statusOf(handle) instanceof ContainerStatus.Running)) {
+                    Thread.sleep(REST);
+                } else {
+                    var _ = follower.await(seen, SILENCE);
+                    if (follower.events() != seen) {
+                        continue;
+                    }
+                }
+                if (reading.bytesRead() == read) {
+                    stream.close();
+                    return;
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            // why no word: the stream has ended, by itself or by this.
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param kubeconfig a file; empty for {@code KUBECONFIG}, else the service account of the Pod this
  *     process runs in, else {@code ~/.kube/config}
  * @param context of the kubeconfig; empty for its current one
+ * @param clusterId what dispatchers of one cluster know it by, in place of the uid of its namespace
+ *     {@code kube-system}; empty for that uid
  * @param namespace where Pods go whose task names none; empty for the context's
  * @param namespaces where else tasks may ask to run; Pods are looked for in all of them
  * @param podTemplate a file with a Pod in YAML that every Pod is made from; empty for none
@@ -29,6 +31,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record KubernetesSettings(
         @DefaultValue("") String kubeconfig,
         @DefaultValue("") String context,
+        @DefaultValue("") String clusterId,
         @DefaultValue("") String namespace,
         @DefaultValue List<String> namespaces,
         @DefaultValue("") String podTemplate,

@@ -10,11 +10,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How far a log was read. The kubelet puts a time before each line, and reads from a whole second
  * on: what was read of that second is passed over by number. Holds no line, however long it is. Not
- * thread-safe.
+ * thread-safe, but for {@link #bytesRead}.
  */
 final class LogReading {
 
@@ -25,6 +26,7 @@ final class LogReading {
     private static final int LONGEST_WORDS = 500;
 
     private final LineAssembler lines;
+    private final AtomicLong bytesRead = new AtomicLong();
     private Instant last = Instant.EPOCH;
 
     /** The second of the last whole line, and how many lines were read of it. */
@@ -37,6 +39,11 @@ final class LogReading {
 
     LogReading(ContainerLogs.Lines lines) {
         this.lines = new LineAssembler(LogStream.STDOUT, lines);
+    }
+
+    /** Of all passes. */
+    long bytesRead() {
+        return bytesRead.get();
     }
 
     /** Where the next pass begins; empty for the first byte. */
@@ -53,6 +60,7 @@ final class LogReading {
         var pass = new Pass(ofSecond);
         var piece = new byte[8_192];
         for (int length = bytes.read(piece); length >= 0; length = bytes.read(piece)) {
+            bytesRead.addAndGet(length);
             pass.take(piece, length);
         }
         pass.end();

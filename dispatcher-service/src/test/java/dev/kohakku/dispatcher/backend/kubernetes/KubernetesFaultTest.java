@@ -144,6 +144,15 @@ class KubernetesFaultTest {
     }
 
     @Test
+    void aFollowedLogThatIsLeftOpenEndsWithItsContainer() throws Exception {
+        under.cluster().forgetLogs();
+        var handle = started(under.printsSlowly());
+        var lines = new CopyOnWriteArrayList<String>();
+        assertThat(backend.logs().read(handle, (stream, at, text) -> lines.add(text))).isTrue();
+        assertThat(lines).startsWith("first").endsWith("second").hasSize(3);
+    }
+
+    @Test
     void aLogThatBreaksOffIsResumedByNumber() throws Exception {
         under.cluster().cutLogs();
         under.cluster().kubelet().hold(Step.RUNNING);

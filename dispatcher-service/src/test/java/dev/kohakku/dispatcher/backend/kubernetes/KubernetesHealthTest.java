@@ -30,10 +30,16 @@ class KubernetesHealthTest {
     }
 
     private KubernetesBackend backend(Path kubeconfig, String namespace, String template) {
+        return backend(kubeconfig, "", namespace, template);
+    }
+
+    private static KubernetesBackend backend(
+            Path kubeconfig, String clusterId, String namespace, String template) {
         return new KubernetesBackend(
                 new KubernetesSettings(
                         kubeconfig.toString(),
                         "",
+                        clusterId,
                         namespace,
                         List.of(),
                         template,
@@ -87,6 +93,37 @@ class KubernetesHealthTest {
         assertThat(backend.health().reason()).contains("told to fail");
         cluster.failWith(0);
         assertThat(backend.health()).isEqualTo(BackendHealth.HEALTHY);
+    }
+
+    @Test
+    void rightsThatAreMissingAreNamedUntilTheyAreThere() {
+        var backend = backend(KubernetesUnderTest.kubeconfig(cluster.url()), "", "");
+        cluster.takeRight("create secrets");
+        cluster.takeRight("patch pods");
+        assertThat(backend.health().reason())
+                .contains("create secrets, patch pods", "'default'", "dispatcher-rbac.yaml");
+        cluster.giveRight("create secrets");
+        cluster.giveRight("patch pods");
+        assertThat(backend.health()).isEqualTo(BackendHealth.HEALTHY);
+    }
+
+    @Test
+    void rightsThatTheServerCannotTellAreNotMissing() {
+        var backend = backend(KubernetesUnderTest.kubeconfig(cluster.url()), "", "");
+        cluster.takeRight("patch pods");
+        cluster.tellNotAllRights();
+        assertThat(backend.health()).isEqualTo(BackendHealth.HEALTHY);
+    }
+
+    @Test
+    void aClusterWhoseIdCannotBeReadIsNamedByConfiguration() {
+        var config = KubernetesUnderTest.kubeconfig(cluster.url());
+        cluster.refuse(each -> each.endsWith("/kube-system"), 403, "no such right");
+        assertThatThrownBy(() -> backend(config, "", "").scope())
+                .hasMessageContaining("kohakku.kubernetes.cluster-id")
+                .hasMessageContaining("no such right");
+        assertThat(backend(config, "west-1", "", "").scope()).isEqualTo("west-1");
+        assertThat(backend(config, "west-1", "", "").health()).isEqualTo(BackendHealth.HEALTHY);
     }
 
     @Test

@@ -57,6 +57,7 @@ final class KubernetesUnderTest implements BackendUnderTest {
                 kubeconfig,
                 "",
                 "",
+                "",
                 namespaces,
                 podTemplate,
                 Set.of(KubernetesSettings.TaskField.values()),

@@ -155,7 +155,7 @@ class KubernetesWaitingTest {
     @Test
     void theClusterPutsNothingIntoACommand() throws Exception {
         under.cluster().kubelet().hold(Step.RUNNING);
-        var spec = spec().runs(new Program(List.of("exits", "$$ $(HOME) $"), Map.of())).build();
+        var spec = spec().runs(new Program(List.of("parked", "$$ $(HOME) $"), Map.of())).build();
         backend.start(spec, YES, StartProgress.NONE);
         var command = under.cluster().objects().mustGet(pod(spec)).at("/spec/containers/0/command");
         assertThat(command.get(1).asString()).isEqualTo("$$$$ $$(HOME) $$");

@@ -60,6 +60,9 @@ class RbacManifestTest {
             backend.destroy(handle);
         }
         assertThat(under.cluster().verbs()).isEqualTo(granted());
+        var namespaced = new TreeSet<>(KubernetesHealth.RIGHTS);
+        namespaced.add("get namespaces");
+        assertThat(namespaced).isEqualTo(granted());
         under.cluster().close();
     }
 }

@@ -41,8 +41,11 @@ final class TestingKubernetes implements AutoCloseable {
     private final ConcurrentLinkedQueue<Predicate<String>> lostReplies =
             new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Refusal> refusals = new ConcurrentLinkedQueue<>();
+    private final Set<String> rights = new ConcurrentSkipListSet<>(KubernetesHealth.RIGHTS);
     private final HttpServer server;
+    private volatile boolean tellsNotAllRights;
     private volatile boolean silent;
+    private volatile boolean logsForgotten;
     private volatile int failWith;
     private final AtomicInteger cutAfter = new AtomicInteger(Integer.MIN_VALUE);
 
@@ -81,6 +84,20 @@ final class TestingKubernetes implements AutoCloseable {
         namespaces.add(name);
     }
 
+    /** Says that the asker has not this right. */
+    void takeRight(String right) {
+        rights.remove(right);
+    }
+
+    void giveRight(String right) {
+        rights.add(right);
+    }
+
+    /** Says that there may be other rights than it knows of: others grant some too. */
+    void tellNotAllRights() {
+        tellsNotAllRights = true;
+    }
+
     /** Watches say nothing any more, and do not end. */
     void silence(boolean isSilent) {
         silent = isSilent;
@@ -108,6 +125,15 @@ final class TestingKubernetes implements AutoCloseable {
         cutAfter.set(0);
     }
 
+    /** Followed logs are left open when there is nothing more to come. */
+    void forgetLogs() {
+        logsForgotten = true;
+    }
+
+    boolean forgetsLogs() {
+        return logsForgotten;
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             var request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
@@ -131,6 +157,10 @@ final class TestingKubernetes implements AutoCloseable {
 
     private void route(HttpExchange exchange, String request)
             throws IOException, InterruptedException {
+        if (request.equals("POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews")) {
+            send(exchange, 201, rights(), request);
+            return;
+        }
         var path = PATH.matcher(exchange.getRequestURI().getPath());
         if (!path.matches()) {
             throw new TestingRefusal(404, "NotFound", "no such path: " + request);
@@ -200,6 +230,23 @@ final class TestingKubernetes implements AutoCloseable {
             }
             default -> throw new TestingRefusal(405, "MethodNotAllowed", request);
         }
+    }
+
+    /** What the asker may do; complete or not. */
+    private JsonNode rights() {
+        var review =
+                TestingObjects.object()
+                        .put("apiVersion", "authorization.k8s.io/v1")
+                        .put("kind", "SelfSubjectRulesReview");
+        var status = review.putObject("status").put("incomplete", tellsNotAllRights);
+        var rules = status.putArray("resourceRules");
+        for (var right : rights) {
+            var rule = rules.addObject();
+            rule.putArray("apiGroups").add("");
+            rule.putArray("verbs").add(right.split(" ", 2)[0]);
+            rule.putArray("resources").add(right.split(" ", 2)[1]);
+        }
+        return review;
     }
 
     private JsonNode namespace(String name) {

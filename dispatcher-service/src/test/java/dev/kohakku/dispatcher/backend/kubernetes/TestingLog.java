@@ -39,7 +39,7 @@ record TestingLog(TestingKubernetes cluster, HttpExchange exchange, Map<String, 
                     }
                 }
             }
-            if (!follows || ended) {
+            if (!follows || (ended && !cluster.forgetsLogs())) {
                 return;
             }
             exchange.getResponseBody().flush();
