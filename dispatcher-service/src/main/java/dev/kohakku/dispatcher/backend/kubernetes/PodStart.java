@@ -22,6 +22,8 @@ final class PodStart {
     /** A look of its own now and then, whatever the watch says. */
     private static final Duration LOOK = Duration.ofSeconds(30);
 
+    private static final Duration LOOK_IN_DOUBT = Duration.ofSeconds(5);
+
     private final Pods pods;
     private final PodRequest requests;
     private final PodRemoval removal;
@@ -119,6 +121,7 @@ final class PodStart {
         try (var follower = pods.follow(handle)) {
             var told = Optional.<Waiting>empty();
             var news = Optional.<Pod>empty();
+            var pulls = new BrokenPulls();
             while (true) {
                 var seen = follower.events();
                 var pod = news.isPresent() ? news : pods.find(handle);
@@ -137,14 +140,17 @@ final class PodStart {
                     throw broken(handle, failed.kind(), failed.reason());
                 }
                 var waiting = PodStates.waitingOf(pod.get());
-                if (waiting.isPresent() && !waiting.equals(told)) {
-                    if (waiting.get().broken() != null) {
-                        throw broken(handle, waiting.get().broken(), waiting.get().words());
+                if (waiting.isPresent()) {
+                    var kind = waiting.get().broken();
+                    if (kind != null && pulls.isFinal(pod.get(), waiting.get(), clock.instant())) {
+                        throw broken(handle, kind, waiting.get().words());
                     }
-                    progress.waitsFor(waiting.get().step(), waiting.get().words());
-                    told = waiting;
+                    if (!waiting.equals(told)) {
+                        progress.waitsFor(waiting.get().step(), waiting.get().words());
+                        told = waiting;
+                    }
                 }
-                news = follower.await(seen, LOOK);
+                news = follower.await(seen, pulls.isInDoubt() ? LOOK_IN_DOUBT : LOOK);
             }
         }
     }

@@ -13,11 +13,22 @@ import org.jspecify.annotations.Nullable;
  */
 record Waiting(String step, String words, @Nullable FailureKind broken) {
 
+    private static final String PAUSE = "ImagePullBackOff";
+
+    /** Whether a pull has failed and the node waits before it tries again. */
+    boolean isPause() {
+        return words.startsWith(PAUSE);
+    }
+
+    boolean isPull() {
+        return step.equals("pulling");
+    }
+
     /** Reads a container's waiting state. */
     static Waiting of(String reason, String message) {
         var words = PodStates.words(reason, message);
         return switch (reason) {
-            case "ErrImagePull", "ImagePullBackOff", "RegistryUnavailable" ->
+            case "ErrImagePull", PAUSE, "RegistryUnavailable" ->
                     new Waiting(
                             "pulling", words, ImagePullWords.permanentKindOf(message).orElse(null));
             case "ErrImageNeverPull", "InvalidImageName" ->

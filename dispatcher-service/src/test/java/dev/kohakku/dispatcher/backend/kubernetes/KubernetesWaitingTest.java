@@ -68,6 +68,26 @@ class KubernetesWaitingTest {
         assertThat(under.cluster().objects().list("secrets/", each -> true)).isEmpty();
     }
 
+    /** A kubelet that has not seen the login's Secret yet pulls without it. */
+    @Test
+    void aDenialIsNotFinalBeforeTheSecondWhereALoginGoesWithThePod() throws Exception {
+        under.cluster().kubelet().failPull("failed to authorize: 401 Unauthorized");
+        var spec = spec().registryLogin(new RegistryLogin("bob", "open-sesame")).build();
+        var handle = backend.start(spec, YES, StartProgress.NONE);
+        assertThat(backend.awaitExit(handle)).isInstanceOf(ContainerStatus.Exited.class);
+    }
+
+    @Test
+    void theSecondDenialIsFinalWithALoginToo() throws Exception {
+        under.cluster().kubelet().failPulls("failed to authorize: 401 Unauthorized");
+        var spec = spec().registryLogin(new RegistryLogin("bob", "wrong")).build();
+        var failed =
+                catchThrowableOfType(
+                        BackendException.class, () -> backend.start(spec, YES, StartProgress.NONE));
+        assertThat(failed.kind()).isEqualTo(FailureKind.IMAGE_ACCESS_DENIED);
+        assertThat(backend.list()).isEmpty();
+    }
+
     @Test
     void aPullThatMayHealIsWaitedFor() throws Exception {
         under.cluster().kubelet().failPulls("dial tcp: i/o timeout");

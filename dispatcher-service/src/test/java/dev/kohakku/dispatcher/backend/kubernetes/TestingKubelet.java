@@ -35,6 +35,7 @@ final class TestingKubelet {
     private final Map<String, List<Line>> logs = new ConcurrentHashMap<>();
     private final Set<Step> held = ConcurrentHashMap.newKeySet();
     private volatile String pullError = "";
+    private volatile boolean pullErrorIsOnce;
     private volatile boolean dead;
 
     TestingKubelet(TestingObjects objects) {
@@ -51,6 +52,12 @@ final class TestingKubelet {
 
     /** Every pull fails so; empty for none. */
     void failPulls(String message) {
+        pullError = message;
+    }
+
+    /** The next pull fails so, and none after it. */
+    void failPull(String message) {
+        pullErrorIsOnce = true;
         pullError = message;
     }
 
@@ -164,8 +171,11 @@ final class TestingKubelet {
         while (!pullError.isEmpty() && isThere(key, uid)) {
             waiting(key, "ErrImagePull", pullError);
             TimeUnit.MILLISECONDS.sleep(20);
-            waiting(key, "ImagePullBackOff", "Back-off pulling image");
+            waiting(key, "ImagePullBackOff", "Back-off pulling image: " + pullError);
             TimeUnit.MILLISECONDS.sleep(20);
+            if (pullErrorIsOnce) {
+                pullError = "";
+            }
         }
         return isThere(key, uid);
     }
