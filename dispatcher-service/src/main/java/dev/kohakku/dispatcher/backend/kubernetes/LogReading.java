@@ -74,12 +74,14 @@ final class LogReading {
     /** A line was handed on to its end. */
     private void lineEnded(Instant at) {
         var its = at.truncatedTo(ChronoUnit.SECONDS);
-        // why never back: two writers' times may cross, and what is asked for is what is counted.
         if (its.isAfter(second)) {
             second = its;
             ofSecond = 0;
         }
-        ofSecond++;
+        // why not of before it: two writers' times may cross, and only from then on it is read.
+        if (!its.isBefore(second)) {
+            ofSecond++;
+        }
         ofLine = 0;
     }
 
@@ -108,6 +110,9 @@ final class LogReading {
         void end() throws IOException {
             if (isInHead && !head.isEmpty()) {
                 throw noLine();
+            }
+            if (toSkip > 0 || (ofLine > 0 && (isInHead || place < ofLine))) {
+                throw new IOException("the log ends before where it was read to");
             }
         }
 

@@ -85,6 +85,30 @@ class LogReadingTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"", "2030-01-01T10:00:00Z one\n", "2030-01-01T10:00:00Z one\n2030-01-01T1"})
+    void aPassThatEndsBeforeWhereAnEarlierOneCameToIsNotTheEnd(String pass) throws Exception {
+        read("2030-01-01T10:00:00Z one\n2030-01-01T10:00:00Z two");
+        assertThatThrownBy(() -> read(pass)).isInstanceOf(IOException.class);
+        read("2030-01-01T10:00:00Z one\n2030-01-01T10:00:00Z two!\n");
+        assertThat(lines).containsExactly("2030-01-01T10:00:00Z one", "2030-01-01T10:00:00Z two!");
+    }
+
+    /** From this second on it is read again, and so counted. */
+    @Test
+    void linesWhoseTimesGoBackAreNeitherLostNorRepeated() throws Exception {
+        var earlier = "2030-01-01T10:00:00.9Z earlier\n";
+        var later = "2030-01-01T10:00:01.1Z later\n";
+        read(later + earlier);
+        read(later + "2030-01-01T10:00:01.2Z last\n");
+        assertThat(lines)
+                .containsExactly(
+                        "2030-01-01T10:00:01.100Z later",
+                        "2030-01-01T10:00:00.900Z earlier",
+                        "2030-01-01T10:00:01.200Z last");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {WORDS, WORDS + "\n", "failed\n" + WORDS})
     void whatTheKubeletSaysInItsPlaceIsNoLine(String words) throws Exception {
         read("2030-01-01T10:00:00Z one\n");
