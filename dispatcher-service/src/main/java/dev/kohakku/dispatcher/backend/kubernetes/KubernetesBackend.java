@@ -13,6 +13,7 @@ import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.StartPermit;
 import dev.kohakku.dispatcher.backend.StartProgress;
 import dev.kohakku.dispatcher.backend.StopProgress;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +25,8 @@ final class KubernetesBackend implements ContainerBackend, AutoCloseable {
 
     /** A look of its own now and then, whatever the watch says: five thousand cost 17 a second. */
     private static final Duration LOOK = Duration.ofMinutes(5);
+
+    private static final Duration LOOK_AT_DELETED = Duration.ofSeconds(5);
 
     private final Cluster cluster;
     private final Pods pods;
@@ -107,9 +110,7 @@ final class KubernetesBackend implements ContainerBackend, AutoCloseable {
 
     @Override
     public ContainerStatus inspect(ContainerHandle handle) throws InterruptedException {
-        return pods.find(handle)
-                .map(pod -> PodStates.of(pod, clock.instant()))
-                .orElseGet(ContainerStatus.Missing::new);
+        return statusOf(pods.find(handle));
     }
 
     @Override
@@ -117,22 +118,29 @@ final class KubernetesBackend implements ContainerBackend, AutoCloseable {
         try (var follower = pods.follow(handle)) {
             while (true) {
                 var seen = follower.events();
-                var status = inspectUntilAnswered(handle);
+                var pod = findUntilAnswered(handle);
+                var status = statusOf(pod);
                 if (!(status instanceof ContainerStatus.Running)
                         && !(status instanceof ContainerStatus.Created)) {
                     return status;
                 }
-                var _ = follower.await(seen, LOOK);
+                // why sooner: nobody says it of a lost node's Pod when its time is over.
+                var isDeleting = pod.filter(PodStates::isDeleting).isPresent();
+                var _ = follower.await(seen, isDeleting ? LOOK_AT_DELETED : LOOK);
             }
         }
     }
 
-    private ContainerStatus inspectUntilAnswered(ContainerHandle handle)
-            throws InterruptedException {
+    private ContainerStatus statusOf(Optional<Pod> pod) {
+        return pod.map(each -> PodStates.of(each, clock.instant()))
+                .orElseGet(ContainerStatus.Missing::new);
+    }
+
+    private Optional<Pod> findUntilAnswered(ContainerHandle handle) throws InterruptedException {
         var pause = Duration.ofMillis(500);
         while (true) {
             try {
-                return inspect(handle);
+                return pods.find(handle);
             } catch (BackendException unanswered) {
                 Thread.sleep(pause);
                 pause = pause.compareTo(Duration.ofSeconds(5)) < 0 ? pause.multipliedBy(2) : pause;

@@ -27,6 +27,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The Pod vanishes, one test for each phase of its life, and for ever. */
 @Timeout(60)
@@ -171,6 +172,39 @@ class KubernetesPhasesTest {
                         });
         backend.destroy(handle);
         assertThat(under.cluster().objects().list("pods/", each -> true)).isEmpty();
+    }
+
+    /** Nothing more is heard of it: no event says when its time is over. */
+    @Test
+    void whileItsNodeIsLost() throws Exception {
+        var spec = spec(under.sleeps());
+        var handle = backend.start(spec, YES, StartProgress.NONE);
+        var waiting = threads.submit((Callable<ContainerStatus>) () -> backend.awaitExit(handle));
+        under.cluster().kubelet().die();
+        under.cluster()
+                .objects()
+                .change(
+                        key(spec),
+                        pod -> {
+                            ((ObjectNode) pod.get("metadata"))
+                                    .put(
+                                            "deletionTimestamp",
+                                            TestingObjects.now()
+                                                    .minus(PodStates.NODE_GRACE)
+                                                    .plusSeconds(2)
+                                                    .toString())
+                                    .put("deletionGracePeriodSeconds", 30);
+                            TestingKubelet.condition(
+                                    pod,
+                                    "DisruptionTarget",
+                                    "True",
+                                    "DeletionByTaintManager",
+                                    "Taint manager: deleting due to NoExecute taint");
+                        });
+        assertThat(waiting.get())
+                .isInstanceOfSatisfying(
+                        ContainerStatus.Failed.class,
+                        failed -> assertThat(failed.kind()).isEqualTo(FailureKind.NODE_LOST));
     }
 
     @Test
