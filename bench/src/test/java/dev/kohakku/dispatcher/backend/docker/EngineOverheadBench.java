@@ -9,13 +9,9 @@ import dev.kohakku.dispatcher.backend.BackendUnderTest.Program;
 import dev.kohakku.dispatcher.backend.ContainerBackend;
 import dev.kohakku.dispatcher.backend.ContainerSpecs;
 import dev.kohakku.dispatcher.backend.StartProgress;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
+import dev.kohakku.dispatcher.backend.Turns;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,7 +21,6 @@ import org.junit.jupiter.api.Test;
  */
 class EngineOverheadBench {
 
-    private static final int ROUNDS = 12;
     private static final List<String> COMMAND = List.of("sh", "-c", "exit 0");
 
     private final DockerUnderTest under = DockerUnderTest.engine();
@@ -35,46 +30,8 @@ class EngineOverheadBench {
         DockerUnderTest.assumeEngine();
         var backend = under.open("bench").containers();
         try (var engine = new DockerEngine(DockerUnderTest.settings(""))) {
-            System.out.println("| containers at once | bare engine | backend | ratio |");
-            System.out.println("|---|---|---|---|");
-            for (int atOnce : List.of(1, 8)) {
-                measure(atOnce, () -> bare(engine.streams()), () -> byBackend(backend));
-            }
+            Turns.measure(() -> bare(engine.streams()), () -> byBackend(backend));
         }
-    }
-
-    private static void measure(int atOnce, Callable<Void> bare, Callable<Void> backend)
-            throws Exception {
-        var engineTimes = new ArrayList<Duration>();
-        var backendTimes = new ArrayList<Duration>();
-        times(atOnce, bare);
-        times(atOnce, backend);
-        for (int round = 0; round < ROUNDS; round++) {
-            engineTimes.add(times(atOnce, bare));
-            backendTimes.add(times(atOnce, backend));
-        }
-        var engineMedian = median(engineTimes);
-        var backendMedian = median(backendTimes);
-        System.out.printf(
-                "| %d | %d ms | %d ms | %.2f |%n",
-                atOnce,
-                engineMedian.toMillis(),
-                backendMedian.toMillis(),
-                (double) backendMedian.toNanos() / engineMedian.toNanos());
-    }
-
-    private static Duration times(int atOnce, Callable<Void> life) throws Exception {
-        long before = System.nanoTime();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var each : threads.invokeAll(Collections.nCopies(atOnce, life))) {
-                each.get();
-            }
-        }
-        return Duration.ofNanos(System.nanoTime() - before);
-    }
-
-    private static Duration median(List<Duration> times) {
-        return times.stream().sorted().skip(times.size() / 2).findFirst().orElseThrow();
     }
 
     private static Void bare(DockerClient client) throws InterruptedException {

@@ -18,6 +18,8 @@ import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.StartProgress;
 import dev.kohakku.dispatcher.backend.StopProgress;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -217,6 +220,33 @@ class ClusterLifeTest {
                                             spec(under.sleeps()).build(), YES, StartProgress.NONE));
             assertThat(failed.kind()).isEqualTo(FailureKind.START_REFUSED);
             assertThat(failed).hasMessageContaining("'setup'");
+        }
+    }
+
+    @Test
+    void anExhaustedQuotaIsSaidSo() {
+        var quota =
+                client.resource(
+                        new ResourceQuotaBuilder()
+                                .withNewMetadata()
+                                .withName("kohakku-test")
+                                .endMetadata()
+                                .withNewSpec()
+                                .addToHard("pods", new Quantity("0"))
+                                .endSpec()
+                                .build());
+        quota.create();
+        try {
+            quota.waitUntilCondition(
+                    each -> each.getStatus() != null && each.getStatus().getHard() != null,
+                    10,
+                    TimeUnit.SECONDS);
+            var failed =
+                    catchThrowableOfType(BackendException.class, () -> started(under.exits(0)));
+            assertThat(failed.kind()).isEqualTo(FailureKind.QUOTA_EXCEEDED);
+            assertThat(failed).hasMessageContaining("kohakku-test");
+        } finally {
+            quota.delete();
         }
     }
 
