@@ -1,7 +1,6 @@
 package dev.kohakku.dispatcher.backend.ecs;
 
 import dev.kohakku.dispatcher.backend.BackendException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -9,69 +8,33 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
-/**
- * Calls AWS within its quotas. The SDK's own retries are off: a throttle it hid would teach the
- * budget nothing. Connects at the first call. Thread-safe.
- */
+/** Calls ECS and CloudWatch Logs within their quotas. Connects at the first call. Thread-safe. */
 final class EcsApi implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EcsApi.class);
 
-    /** More than are under way at once within the quotas. */
-    private static final int CONNECTIONS = 64;
-
     private static final int TRIES = 3;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private final EcsSettings settings;
-    private final AwsCredentialsProvider credentials;
     private final Map<ApiBucket, ApiBudget> budgets = new EnumMap<>(ApiBucket.class);
     private final Lazy<EcsClient> ecs;
     private final Lazy<CloudWatchLogsClient> logs;
 
-    EcsApi(EcsSettings settings, AwsCredentialsProvider credentials) {
-        this.settings = settings;
-        this.credentials = credentials;
+    EcsApi(EcsSettings settings, AwsClients clients) {
         for (var bucket : ApiBucket.values()) {
             budgets.put(bucket, new ApiBudget(bucket, settings.quotaFactor()));
         }
-        this.ecs = new Lazy<>(() -> configured(EcsClient.builder(), settings.endpoints().ecs()));
+        this.ecs =
+                new Lazy<>(
+                        () -> clients.configured(EcsClient.builder(), settings.endpoints().ecs()));
         this.logs =
                 new Lazy<>(() ->
-                        configured(CloudWatchLogsClient.builder(), settings.endpoints().logs()));
-    }
-
-    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C configured(
-            B builder, String endpoint) {
-        var timeout = settings.requestTimeout();
-        builder.credentialsProvider(credentials)
-                .httpClientBuilder(
-                        // why not the JDK's own: it sends a broken POST again by itself, unseen.
-                        Apache5HttpClient.builder()
-                                .maxConnections(CONNECTIONS)
-                                .connectionTimeout(timeout)
-                                .socketTimeout(timeout))
-                .overrideConfiguration(configuration ->
-                        configuration
-                                .retryStrategy(AwsRetryStrategy.doNotRetry())
-                                .apiCallTimeout(timeout.plus(Duration.ofSeconds(1))));
-        if (!settings.region().isEmpty()) {
-            builder.region(Region.of(settings.region()));
-        }
-        if (!endpoint.isEmpty()) {
-            builder.endpointOverride(URI.create(endpoint));
-        }
-        return builder.build();
+                        clients.configured(
+                                CloudWatchLogsClient.builder(), settings.endpoints().logs()));
     }
 
     /**

@@ -25,6 +25,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 public final class EcsBackend implements ContainerBackend, AutoCloseable {
 
     private final EcsApi api;
+    private final AccountCheck account;
     private final EcsSettings settings;
     private final TaskPoller poller;
     private final Tombstones tombstones;
@@ -51,11 +52,13 @@ public final class EcsBackend implements ContainerBackend, AutoCloseable {
     EcsBackend(EcsSettings settings, EcsTags tags, AwsCredentialsProvider credentials) {
         EcsRules.check(settings);
         this.settings = settings;
-        this.api = new EcsApi(settings, credentials);
+        var clients = new AwsClients(settings, credentials);
+        this.api = new EcsApi(settings, clients);
+        this.account = new AccountCheck(settings, clients);
         this.poller = new TaskPoller(api, settings);
         this.tombstones = new Tombstones(api);
         this.roster = new TaskRoster(api, settings, tags, poller, tombstones);
-        this.health = new EcsHealth(api, settings);
+        this.health = new EcsHealth(api, account, settings);
         this.launches =
                 new TaskLaunches(
                         api, settings, new RunRequest(settings, tags), roster, poller, health);
@@ -174,5 +177,6 @@ public final class EcsBackend implements ContainerBackend, AutoCloseable {
     @Override
     public void close() {
         api.close();
+        account.close();
     }
 }

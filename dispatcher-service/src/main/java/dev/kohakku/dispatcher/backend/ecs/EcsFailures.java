@@ -34,7 +34,6 @@ final class EcsFailures {
 
     private static FailureKind kind(String code, String words) {
         return switch (code) {
-            case "AccessDeniedException", "BlockedException" -> FailureKind.START_REFUSED;
             case "LimitExceededException" -> FailureKind.QUOTA_EXCEEDED;
             case "ClientException", "InvalidParameterException" ->
                     isAboutQuota(words)
@@ -118,7 +117,8 @@ final class EcsFailures {
         return details == null || details.errorCode() == null ? "error" : details.errorCode();
     }
 
-    private static String words(AwsServiceException failure) {
+    /** What it says. */
+    static String words(AwsServiceException failure) {
         var details = failure.awsErrorDetails();
         return details == null || details.errorMessage() == null
                 ? String.valueOf(failure.getMessage())

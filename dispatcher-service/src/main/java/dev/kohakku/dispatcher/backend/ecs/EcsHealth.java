@@ -12,9 +12,9 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 
 /**
- * Whether the cluster takes work. What only a launch can tell (a subnet that does not exist, a role
- * that may not be passed on) is remembered for a while from the last one that failed for it; then
- * the next launch tells whether it has been put right. Thread-safe.
+ * Whether the cluster takes work, and what the settings name is there. What only a launch can tell
+ * (a role that may not be passed on) is remembered for a while from the last one that failed for
+ * it; then the next launch tells whether it has been put right. Thread-safe.
  */
 final class EcsHealth {
 
@@ -26,6 +26,7 @@ final class EcsHealth {
     private static final Duration MEMORY = Duration.ofSeconds(60);
 
     private final EcsApi api;
+    private final AccountCheck account;
     private final EcsSettings settings;
     private final Shared<Cluster> clusters = new Shared<>(this::cluster);
     private volatile @Nullable Cluster seen;
@@ -33,8 +34,9 @@ final class EcsHealth {
 
     private record Complaint(String words, long at) {}
 
-    EcsHealth(EcsApi api, EcsSettings settings) {
+    EcsHealth(EcsApi api, AccountCheck account, EcsSettings settings) {
         this.api = api;
+        this.account = account;
         this.settings = settings;
     }
 
@@ -53,6 +55,7 @@ final class EcsHealth {
     }
 
     BackendHealth look() {
+        var begun = System.nanoTime();
         try {
             var found = clusters.next(LIMIT);
             if (!"ACTIVE".equals(found.status())) {
@@ -60,7 +63,10 @@ final class EcsHealth {
                         "kohakku.ecs.cluster: %s is %s"
                                 .formatted(settings.cluster(), found.status()));
             }
-            return lacking(found);
+            var left = LIMIT.minusNanos(System.nanoTime() - begun);
+            return account.missing(left)
+                    .map(BackendHealth::unhealthy)
+                    .orElseGet(() -> lacking(found));
         } catch (BackendException e) {
             return BackendHealth.unhealthy("ECS: " + e.getMessage());
         } catch (InterruptedException e) {

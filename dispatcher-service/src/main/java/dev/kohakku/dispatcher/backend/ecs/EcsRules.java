@@ -55,6 +55,8 @@ final class EcsRules {
         }
         address("endpoints.ecs", settings.endpoints().ecs());
         address("endpoints.logs", settings.endpoints().logs());
+        address("endpoints.ec2", settings.endpoints().ec2());
+        address("endpoints.iam", settings.endpoints().iam());
     }
 
     private static void checkNetwork(EcsSettings.Network network) {

@@ -215,6 +215,12 @@ public record EcsSettings(
      *
      * @param ecs empty for the region's
      * @param logs empty for the region's
+     * @param ec2 empty for the region's
+     * @param iam empty for AWS's
      */
-    public record Endpoints(@DefaultValue("") String ecs, @DefaultValue("") String logs) {}
+    public record Endpoints(
+            @DefaultValue("") String ecs,
+            @DefaultValue("") String logs,
+            @DefaultValue("") String ec2,
+            @DefaultValue("") String iam) {}
 }

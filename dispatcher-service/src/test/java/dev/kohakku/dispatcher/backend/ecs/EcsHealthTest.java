@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -197,5 +199,39 @@ class EcsHealthTest {
         assertThat(other.health().reason())
                 .contains("kohakku.ecs.placement.capacity-providers")
                 .contains("mine");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DescribeSubnets | InvalidSubnetID.NotFound | The subnet ID 'subnet-0123abcd' does not exist | kohakku.ecs.network.subnets",
+                "GetRole | NoSuchEntity | The role with name execution cannot be found. | kohakku.ecs.roles.execution",
+            })
+    void whatIsNotInTheAccountIsToldByTheKeyUntilItIs(
+            String action, String code, String message, String key) {
+        ecs.account().refuse(action, 400, code, message);
+        assertThat(backend.health().reason()).startsWith(key).contains(message);
+        assertThat(backend.health().healthy()).isFalse();
+        ecs.account().heal();
+        assertThat(backend.health()).isEqualTo(BackendHealth.HEALTHY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"403, UnauthorizedOperation", "400, RequestLimitExceeded", "503, Unavailable"})
+    void whatTheAccountDoesNotTellIsNotHeldAgainstIt(int status, String code) {
+        ecs.account().refuse("DescribeSubnets", status, code, "not for you");
+        ecs.account().refuse("GetRole", status, code, "not for you");
+        assertThat(backend.health()).isEqualTo(BackendHealth.HEALTHY);
+    }
+
+    @Test
+    void whatIsThereIsNotAskedForAgainAtOnce() {
+        assertThat(backend.health()).isEqualTo(BackendHealth.HEALTHY);
+        var calls = ecs.account().calls();
+        assertThat(calls).isEqualTo(2);
+        assertThat(ecs.account().lastBody()).contains("RoleName=execution");
+        assertThat(backend.health()).isEqualTo(BackendHealth.HEALTHY);
+        assertThat(ecs.account().calls()).isEqualTo(calls);
     }
 }

@@ -270,7 +270,8 @@ class EcsLaunchTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "AccessDeniedException | User is not authorized to perform: ecs:RunTask | START_REFUSED",
+                "AccessDeniedException | User is not authorized to perform: ecs:RunTask | BACKEND_ERROR",
+                "ClientException | User is not authorized to perform: iam:PassRole on resource: role/x | BACKEND_ERROR",
                 "ClusterNotFoundException | Cluster not found. | BACKEND_ERROR",
                 "LimitExceededException | The limit is exceeded. | QUOTA_EXCEEDED",
                 "InvalidParameterException | The subnet ID 'subnet-1' does not exist (ErrorCode: InvalidSubnetID.NotFound) | BACKEND_ERROR",

@@ -46,7 +46,7 @@ class EcsSettingsTest {
                                         Duration.ofSeconds(2),
                                         1.0,
                                         List.of(),
-                                        new EcsSettings.Endpoints("", ""))));
+                                        new EcsSettings.Endpoints("", "", "", ""))));
     }
 
     @Test
@@ -104,7 +104,7 @@ class EcsSettingsTest {
                 Duration.ofSeconds(5),
                 2.5,
                 List.of(new EcsSettings.Registry("registry.example", SECRET)),
-                new EcsSettings.Endpoints("https://ecs.example", "https://logs.example"));
+                new EcsSettings.Endpoints("https://ecs.example", "https://logs.example", "", ""));
     }
 
     @ParameterizedTest

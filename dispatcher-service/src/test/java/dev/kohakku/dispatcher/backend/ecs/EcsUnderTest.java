@@ -61,7 +61,7 @@ final class EcsUnderTest implements BackendUnderTest {
                 Duration.ofMillis(50),
                 quotaFactor,
                 List.of(),
-                new EcsSettings.Endpoints(endpoint, endpoint));
+                new EcsSettings.Endpoints(endpoint, endpoint, endpoint, endpoint));
     }
 
     private static Program script(Map<String, String> env) {

@@ -41,6 +41,7 @@ final class TestingEcs implements AutoCloseable {
                     "GetLogEvents", List.of(ApiBucket.LOG_READ));
 
     private final HttpServer server;
+    private final TestingAccount account = new TestingAccount();
     private final TestingCluster cluster = new TestingCluster();
     private final Map<ApiBucket, TestingBucket> buckets = new EnumMap<>(ApiBucket.class);
     private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
@@ -94,6 +95,10 @@ final class TestingEcs implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
+    TestingAccount account() {
+        return account;
+    }
+
     TestingCluster cluster() {
         return cluster;
     }
@@ -120,6 +125,10 @@ final class TestingEcs implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            if (exchange.getRequestHeaders().getFirst("X-Amz-Target") == null) {
+                account.answer(exchange);
+                return;
+            }
             var target = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
             var action = target.substring(target.lastIndexOf('.') + 1);
             var body = exchange.getRequestBody().readAllBytes();
