@@ -1,8 +1,8 @@
 package dev.kohakku.e2e;
 
+import dev.kohakku.e2e.cluster.ThisJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -21,7 +21,7 @@ final class OnStage implements ParameterResolver, BeforeEachCallback, AfterEachC
 
     private static Stage open() {
         try {
-            return Stage.open(Path.of("target", "stage"));
+            return Stage.open(ThisJvm.directory("stage"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -44,7 +44,8 @@ final class UnpackedService {
         var packed =
                 Path.of(System.getProperty("kohakku.root"), module, "target", module + "-exec.jar");
         try {
-            var target = Files.createDirectories(Path.of("target", "apps", module)).toRealPath();
+            var target =
+                    Files.createDirectories(ThisJvm.directory("apps").resolve(module)).toRealPath();
             var command =
                     List.of(
                             Java.program(),
