@@ -5,10 +5,13 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,13 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class QueueConnection implements AutoCloseable {
 
     private final RedisClient client;
-    private final Duration timeout;
+    private final RedisURI server;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable StatefulRedisConnection<String, String> connection;
 
-    QueueConnection(RedisClient client, Duration timeout) {
+    /**
+     * @param server its timeout is how long an answer is waited for
+     */
+    QueueConnection(RedisClient client, RedisURI server) {
         this.client = client;
-        this.timeout = timeout;
+        this.server = server;
     }
 
     /**
@@ -46,7 +52,7 @@ final class QueueConnection implements AutoCloseable {
         var used = connection(what);
         var answer = send(what, used, command);
         try {
-            var end = System.nanoTime() + timeout.toNanos();
+            var end = System.nanoTime() + server.getTimeout().toNanos();
             while (true) {
                 try {
                     return answerOf(what, answer, end - System.nanoTime());
@@ -80,7 +86,7 @@ final class QueueConnection implements AutoCloseable {
         var used = connection(what);
         var answer = send(what, used, command);
         try {
-            return answerOf(what, answer, wait.plus(timeout).toNanos());
+            return answerOf(what, answer, wait.plus(server.getTimeout()).toNanos());
         } finally {
             if (!answer.isDone()) {
                 drop(used);
@@ -124,11 +130,12 @@ final class QueueConnection implements AutoCloseable {
         try {
             var open = connection;
             if (open == null) {
-                open = client.connect();
+                // why joined: an interrupt of a waiting connect() is told as a server that is away.
+                open = client.connectAsync(StringCodec.UTF8, server).toCompletableFuture().join();
                 connection = open;
             }
             return open;
-        } catch (RedisException failed) {
+        } catch (RedisException | CompletionException failed) {
             throw unavailable(what, failed);
         } finally {
             lock.unlock();

@@ -51,9 +51,9 @@ public final class RedisConnections implements AutoCloseable {
 
     public RedisConnections(RedisEndpoints endpoints) {
         this.endpoints = endpoints;
-        queueClient = RedisClient.create(resources, timed(endpoints.queue()));
+        queueClient = RedisClient.create(resources);
         queueClient.setOptions(options());
-        queue = new QueueConnection(queueClient, endpoints.timeout());
+        queue = new QueueConnection(queueClient, timed(endpoints.queue()));
         stateFactory = factory(endpoints.state());
         state = new StringRedisTemplate(stateFactory);
     }
@@ -94,7 +94,7 @@ public final class RedisConnections implements AutoCloseable {
 
     /** For blocking reads of one reader, who closes it. */
     QueueConnection newQueueConnection() {
-        return new QueueConnection(queueClient, endpoints.timeout());
+        return new QueueConnection(queueClient, timed(endpoints.queue()));
     }
 
     Duration timeout() {
