@@ -3,6 +3,7 @@ package dev.kohakku.common.loop;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -252,6 +253,9 @@ public final class BackgroundLoop implements AutoCloseable {
 
     private void pause(boolean more) {
         if (more) {
+            // why: a busy step that never blocks would keep its processor from all other virtual
+            // threads. A yield is not enough: those that a platform thread starts wait behind it.
+            LockSupport.parkNanos(1);
             return;
         }
         state.lock();

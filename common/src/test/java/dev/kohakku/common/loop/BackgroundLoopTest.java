@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,25 @@ class BackgroundLoopTest {
         loop(NEVER, () -> rounds.incrementAndGet() < 100).start();
 
         await().atMost(PATIENT).until(() -> rounds.get() == 100);
+    }
+
+    @Test
+    void loopsThatAreBusyAndNeverBlockLeaveTheProcessorsToOthers() throws Exception {
+        var processors = Runtime.getRuntime().availableProcessors();
+        var busy =
+                IntStream.range(0, processors)
+                        .mapToObj(_ -> new BackgroundLoop("busy", Rhythm.every(NEVER), () -> true))
+                        .toList();
+        try {
+            busy.forEach(BackgroundLoop::start);
+            for (var each : busy) {
+                each.awaitRound(Duration.ofSeconds(1));
+            }
+
+            assertThat(Thread.ofVirtual().start(rounds::incrementAndGet).join(PATIENT)).isTrue();
+        } finally {
+            busy.forEach(BackgroundLoop::close);
+        }
     }
 
     @Test
