@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /**
  * Where the fault tests play: two Controllers and two dispatchers on one Docker engine, with leases
@@ -27,8 +28,9 @@ final class Stage implements AutoCloseable {
      * After this, counted from the lease's end, they are given up: longer than a dispatcher takes
      * to start on a busy machine, where a test lets it come back.
      */
-    private static final Duration LOST_AFTER = Duration.ofSeconds(20);
+    private static final Duration LOST_AFTER = Duration.ofSeconds(30);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LONGEST_READ = Duration.ofSeconds(2);
 
     private static final Map<String, String> SETTINGS =
@@ -67,6 +69,8 @@ final class Stage implements AutoCloseable {
 
     /** Starts the engines; the processes come with {@link #ready}. */
     static Stage open(Path home) throws IOException {
+        // why: other tests run beside these, and start processes.
+        Awaitility.setDefaultTimeout(PATIENCE);
         return new Stage(Engine.reachable(), Payloads.listening(), Cluster.start(home, SETTINGS));
     }
 
@@ -123,7 +127,6 @@ final class Stage implements AutoCloseable {
         a.process().start();
         controller.process().start();
         await().alias("no container is left")
-                .atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(containers()).isEmpty());
     }
 

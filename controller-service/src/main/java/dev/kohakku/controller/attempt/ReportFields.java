@@ -3,6 +3,7 @@ package dev.kohakku.controller.attempt;
 import dev.kohakku.common.wire.AttemptEvent;
 import dev.kohakku.common.wire.AttemptReport;
 import dev.kohakku.common.wire.Claim;
+import dev.kohakku.common.wire.StorableText;
 import dev.kohakku.controller.web.FieldErrors;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,11 +134,7 @@ class ReportFields {
     }
 
     private static String fitting(String text) {
-        // why: Postgres keeps no NUL.
-        var clean = text.replace('\0', '\uFFFD');
-        return clean.length() <= LONGEST_MESSAGE
-                ? clean
-                : clean.substring(0, LONGEST_MESSAGE - 1) + "…";
+        return StorableText.mended(text, LONGEST_MESSAGE);
     }
 
     private Map<String, Object> fitting(Map<String, Object> detail) {
@@ -155,7 +152,7 @@ class ReportFields {
 
     private static Object cleaned(@Nullable Object value) {
         return switch (value) {
-            case String text -> text.replace('\0', '\uFFFD');
+            case String text -> StorableText.mended(text, LARGEST_DETAIL);
             case Map<?, ?> map -> members(map);
             case List<?> list -> list.stream().map(ReportFields::cleaned).toList();
             // why: maps of ours hold no null, and JSON writes this as one.

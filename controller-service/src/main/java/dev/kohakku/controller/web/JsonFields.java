@@ -1,5 +1,6 @@
 package dev.kohakku.controller.web;
 
+import dev.kohakku.common.wire.StorableText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -221,7 +222,7 @@ public final class JsonFields {
                     "has " + text.length() + " characters, allowed are " + longest);
             return null;
         }
-        var fault = Texts.faultOf(text);
+        var fault = StorableText.faultOf(text);
         if (fault != null) {
             errors.add(place, "characters", fault);
             return null;

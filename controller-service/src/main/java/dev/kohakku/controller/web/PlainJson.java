@@ -1,5 +1,6 @@
 package dev.kohakku.controller.web;
 
+import dev.kohakku.common.wire.StorableText;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ final class PlainJson {
         }
         for (var entry : node.properties()) {
             var name = place + "." + Texts.shown(entry.getKey());
-            var faultOfName = Texts.faultOf(entry.getKey());
+            var faultOfName = StorableText.faultOf(entry.getKey());
             if (faultOfName != null) {
                 errors.add(name, "characters", "its name " + faultOfName);
                 fine = false;
@@ -51,7 +52,7 @@ final class PlainJson {
             return "is nested deeper than " + DEEPEST + " levels";
         }
         if (node.isString()) {
-            return Texts.faultOf(node.stringValue());
+            return StorableText.faultOf(node.stringValue());
         }
         if (node.isIntegralNumber() && node.bigIntegerValue().abs().compareTo(LARGEST) > 0) {
             return "is a whole number beyond 2^53, which JSON readers round: send it as text";

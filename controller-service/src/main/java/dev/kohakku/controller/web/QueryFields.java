@@ -1,5 +1,6 @@
 package dev.kohakku.controller.web;
 
+import dev.kohakku.common.wire.StorableText;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -37,7 +38,7 @@ public final class QueryFields {
         if (values.size() > 50
                 || values.stream()
                         .anyMatch(value ->
-                                value.length() > LONGEST || Texts.faultOf(value) != null)) {
+                                value.length() > LONGEST || StorableText.faultOf(value) != null)) {
             errors.add(name, "too_long", "is given too often, is too long or contains NUL");
             return List.of();
         }

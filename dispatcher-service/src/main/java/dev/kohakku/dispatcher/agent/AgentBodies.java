@@ -1,5 +1,6 @@
 package dev.kohakku.dispatcher.agent;
 
+import dev.kohakku.common.wire.StorableText;
 import dev.kohakku.dispatcher.web.JsonBodies;
 import dev.kohakku.dispatcher.web.Problem;
 import jakarta.servlet.http.HttpServletRequest;
@@ -81,6 +82,27 @@ final class AgentBodies {
         if (text != null && text.length() > most) {
             errors.add(new Problem.FieldError(field, "may have at most " + most + " characters"));
         }
+        storable(errors, field, text);
+    }
+
+    /** why at the door: what the Controller cannot keep would hold up the attempt's end. */
+    private static void storable(
+            List<Problem.FieldError> errors, String field, @Nullable Object value) {
+        switch (value) {
+            case String text -> {
+                var fault = StorableText.faultOf(text);
+                if (fault != null) {
+                    errors.add(new Problem.FieldError(field, fault));
+                }
+            }
+            case Map<?, ?> map ->
+                    map.forEach((name, member) -> {
+                        storable(errors, field, name);
+                        storable(errors, field, member);
+                    });
+            case List<?> list -> list.forEach(item -> storable(errors, field, item));
+            case null, default -> {}
+        }
     }
 
     private void largest(
@@ -88,6 +110,7 @@ final class AgentBodies {
         if (value != null && json.writeValueAsBytes(value).length > MOST_JSON) {
             errors.add(new Problem.FieldError(field, "may have at most " + MOST_JSON + " bytes"));
         }
+        storable(errors, field, value);
     }
 
     private static void refuseIfAny(List<Problem.FieldError> errors) {

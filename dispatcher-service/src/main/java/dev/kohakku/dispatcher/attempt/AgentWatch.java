@@ -135,13 +135,16 @@ final class AgentWatch implements AutoCloseable {
     /**
      * Reads the record a last time and takes no check-back from now on. Where the check-back
      * decides it waits for a Redis that is away, however long.
+     *
+     * @param isAsked whether the end depends on what the agent said: a cancel's does not
      */
-    Optional<CheckBack> lastWord() throws InterruptedException {
-        var decides = attempt.hold().claimed().spec().completion() == CompletionMode.AGENT;
-        return new Interruptible(attempt).finish(() -> lastWord(decides));
+    Optional<CheckBack> lastWord(boolean isAsked) throws InterruptedException {
+        var mode = attempt.hold().claimed().spec().completion();
+        var decides = isAsked && mode == CompletionMode.AGENT;
+        return new Interruptible(attempt).finish(() -> read(decides));
     }
 
-    private Optional<CheckBack> lastWord(boolean decides) throws InterruptedException {
+    private Optional<CheckBack> read(boolean decides) throws InterruptedException {
         for (var failures = 1; ; failures++) {
             try {
                 records.read(attempt.id()).ifPresent(this::tell);

@@ -5,6 +5,7 @@ import dev.kohakku.common.task.AttemptOutcome;
 import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.wire.Callback;
+import dev.kohakku.common.wire.StorableText;
 import dev.kohakku.dispatcher.agent.CheckBack;
 import java.time.Instant;
 import java.util.Map;
@@ -32,7 +33,7 @@ record Ending(AttemptOutcome outcome, @Nullable CheckBack checkBack) {
                 kind(),
                 checkBack == null ? null : checkBack.resultKey(),
                 metadata(),
-                shortened(message()),
+                fitting(message()),
                 at,
                 attempt.task(),
                 attempt.number(),
@@ -69,9 +70,8 @@ record Ending(AttemptOutcome outcome, @Nullable CheckBack checkBack) {
         return checkBack == null ? null : checkBack.resultMetadata();
     }
 
-    private static @Nullable String shortened(@Nullable String message) {
-        return message == null || message.length() <= LONGEST_MESSAGE
-                ? message
-                : message.substring(0, LONGEST_MESSAGE - 1) + "…";
+    /** why: engines and agents say what they like, and the end is refused for it. */
+    private static @Nullable String fitting(@Nullable String message) {
+        return message == null ? null : StorableText.mended(message, LONGEST_MESSAGE);
     }
 }

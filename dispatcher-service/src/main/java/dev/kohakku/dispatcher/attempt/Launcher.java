@@ -4,6 +4,7 @@ import dev.kohakku.common.task.AttemptOutcome;
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.wire.AttemptEvent;
+import dev.kohakku.common.wire.StorableText;
 import dev.kohakku.dispatcher.attempt.Interruptible.Done;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.ContainerHandle;
@@ -21,6 +22,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Brings an attempt to its container: finds it by the attempt's identity, or makes it. */
 final class Launcher {
+
+    private static final int LONGEST_MESSAGE = 2_000;
+    private static final ContainerStatus MISSING = new ContainerStatus.Missing();
 
     private final ContainerEnvironment environment;
     private final PullGate images;
@@ -53,12 +57,13 @@ final class Launcher {
         } catch (BackendException failed) {
             return failed(attempt, failed);
         }
-        if (found.isPresent() && isUsable(attempt, step, found.get())) {
+        var status = found.isPresent() ? inspected(attempt, step, found.get()) : MISSING;
+        if (found.isPresent() && isUsable(attempt, status)) {
             say(attempt, "adopted", "found container " + found.get().containerId());
             return new Launch.Launched(found.get());
         }
         return switch (attempt.hold().claimed().state()) {
-            case PROVISIONING -> launch(attempt, step);
+            case PROVISIONING -> launch(attempt, step, status);
             case CANCELLING -> neverRan(new AttemptOutcome.Cancelled(null));
             case RUNNING ->
                     neverRan(
@@ -96,12 +101,15 @@ final class Launcher {
                                                 || attempt.stopWhileStarting().isPresent())));
     }
 
-    /** A container that was made and never started goes the way of a launch, which starts it. */
-    private static boolean isUsable(
+    private static ContainerStatus inspected(
             RunningAttempt attempt, Interruptible step, ContainerHandle handle)
             throws InterruptedException {
         var containers = attempt.hold().backend().containers();
-        var status = step.finish(step.untilAnswered(() -> containers.inspect(handle)));
+        return step.finish(step.untilAnswered(() -> containers.inspect(handle)));
+    }
+
+    /** A container that was made and never started goes the way of a launch, which starts it. */
+    private static boolean isUsable(RunningAttempt attempt, ContainerStatus status) {
         return switch (status) {
             case ContainerStatus.Running _, ContainerStatus.Exited _, ContainerStatus.Failed _ ->
                     true;
@@ -111,9 +119,13 @@ final class Launcher {
         };
     }
 
-    private Launch launch(RunningAttempt attempt, Interruptible step) throws InterruptedException {
+    private Launch launch(RunningAttempt attempt, Interruptible step, ContainerStatus status)
+            throws InterruptedException {
         try {
-            var stop = pull(attempt, step);
+            // why no pull for what is made: it has its image, and a start that is given up looks
+            // for it, for an earlier owner may be about to start it.
+            var isMade = status instanceof ContainerStatus.Created;
+            var stop = isMade ? Optional.<Stop>empty() : pull(attempt, step);
             if (stop.isPresent()) {
                 // why without a look: no start was asked for, and none is on its way.
                 return neverLaunched(stop.get());
@@ -229,10 +241,10 @@ final class Launcher {
     private void say(RunningAttempt attempt, String step, String message) {
         attempt.hold()
                 .reporter()
-                .add(new AttemptEvent.Backend(clock.instant(), step, shortened(message)));
-    }
-
-    private static String shortened(String message) {
-        return message.length() <= 2_000 ? message : message.substring(0, 1_999) + "…";
+                .add(
+                        new AttemptEvent.Backend(
+                                clock.instant(),
+                                step,
+                                StorableText.mended(message, LONGEST_MESSAGE)));
     }
 }

@@ -41,17 +41,17 @@ final class Watch {
                         step.untilAnswered(() -> containers.awaitExit(handle)));
         return switch (done) {
             case Done.Value<ContainerStatus>(var status) ->
-                    ended(attempt, status, mode, agent.lastWord());
+                    ended(attempt, status, mode, agent.lastWord(true));
             case Done.Stopped<ContainerStatus>(var stop) -> {
                 if (stop instanceof Stop.TimedOut && hasEnded(attempt, step, handle)) {
                     // why: it ended while nobody watched. The timeout passed later and ended
                     // nothing.
                     var status =
                             step.finish(step.untilAnswered(() -> containers.awaitExit(handle)));
-                    yield ended(attempt, status, mode, agent.lastWord());
+                    yield ended(attempt, status, mode, agent.lastWord(true));
                 }
                 var status = stop(attempt, step, handle);
-                var checkBack = agent.lastWord();
+                var checkBack = agent.lastWord(!(stop instanceof Stop.Cancel));
                 yield ending(Verdicts.ofStop(stop, status, mode, checkBack), checkBack);
             }
         };

@@ -3,6 +3,7 @@ package dev.kohakku.dispatcher.report;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.wire.AttemptEvent;
 import dev.kohakku.common.wire.Callback;
+import dev.kohakku.common.wire.StorableText;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -216,7 +217,7 @@ public final class AttemptReporter implements AutoCloseable {
     /** why: what the Controller cannot read must not hold up the end for ever. */
     private synchronized void simplify(String words) {
         if (batch.isEmpty()) {
-            end = end == null ? null : withoutExtras(end, words);
+            end = end == null ? null : simpler(end, words);
         } else if (batch.size() > 1 && !oneByOne) {
             oneByOne = true;
         } else {
@@ -225,21 +226,26 @@ public final class AttemptReporter implements AutoCloseable {
         }
     }
 
-    private static Callback withoutExtras(Callback end, String words) {
-        if (end.resultKey() == null && end.resultMetadata() == null) {
-            return end;
-        }
+    /** First the agent's extras go, then the message: which of them was refused is not known. */
+    private static Callback simpler(Callback end, String words) {
+        var hasExtras = end.resultKey() != null || end.resultMetadata() != null;
         var note =
-                "result_key and result_metadata were dropped, because the Controller refused them: "
-                        + words;
-        var message = end.errorMessage() == null ? note : end.errorMessage() + "; " + note;
+                "%s dropped, because the Controller refused the end with %s: %s"
+                        .formatted(
+                                hasExtras
+                                        ? "result_key and result_metadata were"
+                                        : "The message was",
+                                hasExtras ? "them" : "it",
+                                words);
+        var isKept = hasExtras && end.errorMessage() != null;
         return new Callback(
                 end.status(),
                 end.exitCode(),
                 end.failureKind(),
                 null,
                 null,
-                message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)),
+                StorableText.mended(
+                        isKept ? end.errorMessage() + "; " + note : note, LONGEST_MESSAGE),
                 end.completedAt(),
                 end.taskId(),
                 end.attempt(),

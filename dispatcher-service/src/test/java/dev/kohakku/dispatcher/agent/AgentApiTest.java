@@ -113,6 +113,25 @@ class AgentApiTest {
     }
 
     @Test
+    void textThatNobodyCanKeepIsRefusedByItsField() throws Exception {
+        say("checkback", "{\"status\": \"failed\", \"error_message\": \"bad\\u0000byte\"}")
+                .andExpect(status().isBadRequest())
+                .andExpect(jsonPath("$.errors[0].field").value("error_message"))
+                .andExpect(jsonPath("$.errors[0].message").value(containsString("NUL")));
+        say(
+                        "checkback",
+                        "{\"status\": \"completed\", \"result_metadata\": {\"a\": [{\"b\": \"\\ud83d\"}]}}")
+                .andExpect(status().isBadRequest())
+                .andExpect(jsonPath("$.errors[0].field").value("result_metadata"));
+        say("progress", "{\"detail\": {\"\\u0000\": 1}}")
+                .andExpect(status().isBadRequest())
+                .andExpect(jsonPath("$.errors[0].field").value("detail"));
+
+        say("checkback", "{\"status\": \"failed\", \"error_message\": \"\\ud83d\\udc33\"}")
+                .andExpect(status().isOk());
+    }
+
+    @Test
     void aBodyTooLargeIsRefused() throws Exception {
         say("checkback", "{\"error_message\": \"" + "x".repeat(70_000) + "\"}")
                 .andExpect(status().isContentTooLarge());

@@ -112,6 +112,26 @@ class AttemptAgentTest {
     }
 
     @Test
+    void wordsThatCannotBeKeptDoNotHoldTheEndUp() {
+        world.agents()
+                .checkBack(
+                        attempt,
+                        new CheckBack(CheckBack.Status.FAILED, null, null, "bad\0byte \uD83D"));
+        world.backend().exit(attempt, 0);
+
+        assertThat(awaitEnd().errorMessage()).isEqualTo("bad\uFFFDbyte \uFFFD");
+    }
+
+    @Test
+    void aCancelDoesNotWaitForAnAgentThatCannotBeHeard() {
+        world.agents().setAway(true);
+        dispatcher.running().find(attempt).orElseThrow().cancelRequested();
+
+        assertThat(awaitEnd().status()).isEqualTo(Callback.Status.CANCELLED);
+        assertThat(world.backend().exists(attempt)).isFalse();
+    }
+
+    @Test
     void aContainerThatStaysAfterItsCheckBackIsStoppedAfterAGrace() {
         world.agents().checkBack(attempt, DONE);
         await().untilAsserted(() -> {

@@ -8,6 +8,7 @@ import dev.kohakku.common.log.LogLine;
 import dev.kohakku.common.log.LogPosition;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.task.TestingIds;
 import dev.kohakku.common.task.TestingSpec;
@@ -15,10 +16,13 @@ import dev.kohakku.common.time.TestingClock;
 import dev.kohakku.common.wire.AttemptEvent;
 import dev.kohakku.common.wire.Callback;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher.World;
+import dev.kohakku.dispatcher.backend.ImagePuller;
+import dev.kohakku.dispatcher.backend.WantedImage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -283,6 +287,37 @@ class AttemptRunnerTest {
 
         assertThat(awaitEnd().failureKind()).isEqualTo(FailureKind.START_TIMEOUT);
         assertThat(world.backend().exists(attempt)).isFalse();
+    }
+
+    @Test
+    void aContainerThatAnEarlierOwnerMadeNeedsNoImageAndIsNotForgotten() throws Exception {
+        world.backend().leaveCreated();
+        dispatcher.begin(attempt);
+        await().until(() -> world.controller().steps(attempt).contains("created"));
+        dispatcher.stop();
+
+        world.backend().pullBy(new NoImages());
+        dispatcher = new TestingDispatcher("next", world);
+        dispatcher.begin(attempt);
+        await().until(() ->
+                world.controller().steps(attempt).stream().filter("created"::equals).count() == 2);
+        clock.advance(Duration.ofMinutes(5));
+
+        assertThat(awaitEnd().failureKind()).isEqualTo(FailureKind.START_TIMEOUT);
+        assertThat(world.backend().exists(attempt)).isFalse();
+    }
+
+    private record NoImages() implements ImagePuller {
+
+        @Override
+        public boolean has(ImageReference image) {
+            return false;
+        }
+
+        @Override
+        public void pull(WantedImage image, Duration deadline, Consumer<String> progress) {
+            throw new AssertionError("nothing is to be pulled");
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.kohakku.dispatcher.backend.ContainerLogs;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.ExitResult;
+import dev.kohakku.dispatcher.backend.ImagePuller;
 import dev.kohakku.dispatcher.backend.ServedBackend;
 import dev.kohakku.dispatcher.backend.StartForbiddenException;
 import dev.kohakku.dispatcher.backend.StartPermit;
@@ -47,6 +48,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     private int brokenWaits;
     private boolean leaveCreated;
     private boolean keepsNoLogs;
+    private Optional<ImagePuller> puller = Optional.empty();
     private boolean stopDuringNextDestroy;
     private Runnable duringNextList = () -> {};
     private Runnable afterNextCreate = () -> {};
@@ -63,7 +65,12 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
 
     /** It as a dispatcher serves it. */
     public ServedBackend served() {
-        return new ServedBackend(this, this, Optional.empty());
+        return new ServedBackend(this, this, puller);
+    }
+
+    /** Whoever serves it from now on brings images this way. */
+    void pullBy(ImagePuller images) {
+        puller = Optional.of(images);
     }
 
     /** From now on output is not kept. */
@@ -200,7 +207,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, false, false, false, !keepsNoLogs);
+        return new Capabilities(true, false, false, puller.isPresent(), !keepsNoLogs);
     }
 
     @Override

@@ -158,6 +158,18 @@ class AttemptReporterTest {
     }
 
     @Test
+    void aMessageTheControllerCannotReadDoesNotHoldTheEndUp() throws Exception {
+        controller.failNextCallback(
+                TestingController.problem(
+                        HttpStatus.BAD_REQUEST, Problems.type("invalid-request")));
+
+        reporter.finish(end(null));
+
+        assertThat(controller.ends(attempt).getFirst().errorMessage())
+                .startsWith("The message was dropped");
+    }
+
+    @Test
     void onlyTheEventThatIsRefusedIsDropped() throws Exception {
         controller.setAway(true);
         say("first");
