@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     old
  * @param claimedAt when the attempt was first claimed, by the database's clock: the start timeout
  *     counts from here
+ * @param grantedAt when this was answered, by the same clock, which an owner's own may disagree
+ *     with; null from a Controller that does not say
  */
 public record Claimed(
         Epoch epoch,
@@ -32,7 +34,8 @@ public record Claimed(
         Map<String, String> secrets,
         @Nullable RegistryLogin registryLogin,
         String callbackToken,
-        Instant claimedAt) {
+        Instant claimedAt,
+        @Nullable Instant grantedAt) {
 
     /** Leaves out the secrets, the login and the token. */
     @Override

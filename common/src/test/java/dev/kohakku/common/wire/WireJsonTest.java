@@ -108,7 +108,8 @@ class WireJsonTest {
                 Map.of("SECRET_NAME", "hunter2"),
                 new RegistryLogin("bob", "sesame"),
                 "token-4711",
-                NOW);
+                NOW,
+                NOW.plusSeconds(1));
     }
 
     private static Callback callback() {

@@ -113,11 +113,21 @@ class AttemptStore {
                 .single();
     }
 
-    /** When the current attempt was claimed first. */
-    Instant claimedAt(TaskId task) {
-        return jdbc.sql("select claimed_at from tasks where id = :id")
+    /**
+     * By the database's clock.
+     *
+     * @param claimedAt when the current attempt was claimed first
+     */
+    record ClaimTimes(Instant claimedAt, Instant now) {}
+
+    ClaimTimes claimTimes(TaskId task) {
+        // why not now(): the transaction may have waited for the lock on the task.
+        return jdbc.sql("select claimed_at, clock_timestamp() from tasks where id = :id")
                 .param("id", task.value())
-                .query((row, number) -> row.getObject(1, OffsetDateTime.class).toInstant())
+                .query((row, number) ->
+                        new ClaimTimes(
+                                row.getObject(1, OffsetDateTime.class).toInstant(),
+                                row.getObject(2, OffsetDateTime.class).toInstant()))
                 .single();
     }
 

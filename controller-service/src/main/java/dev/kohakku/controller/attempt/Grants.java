@@ -26,6 +26,7 @@ class Grants {
     Claimed to(Standing standing, Epoch epoch, TaskState state) {
         var token = tokens.create();
         store.grant(standing.attempt(), CallbackTokens.sha256(token));
+        var times = store.claimTimes(standing.task());
         return new Claimed(
                 epoch,
                 state,
@@ -34,6 +35,7 @@ class Grants {
                 Map.of(),
                 logins.of(standing.task(), standing.spec().image()).orElse(null),
                 token,
-                store.claimedAt(standing.task()));
+                times.claimedAt(),
+                times.now());
     }
 }

@@ -6,6 +6,7 @@ import dev.kohakku.common.task.TaskSpec;
 import dev.kohakku.common.wire.Claimed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +29,20 @@ record Deadlines(
     static Deadlines of(Claimed claimed, Duration checkBackGrace, Times times) {
         var timeouts = claimed.spec().timeouts();
         var expiresAt = timeouts.expiresAt();
+        // why not our own clock: it may be minutes off, and the Controller's moments are compared.
+        var granted = Objects.requireNonNullElseGet(claimed.grantedAt(), times.clock()::instant);
+        var now = times.steady().now();
         return new Deadlines(
                 timeouts,
-                times.ofPast(claimed.claimedAt()).plus(timeouts.start()),
-                expiresAt == null ? null : times.of(expiresAt),
+                now.minus(past(claimed.claimedAt(), granted)).plus(timeouts.start()),
+                expiresAt == null ? null : now.plus(Duration.between(granted, expiresAt)),
                 claimed.spec().completion() == CompletionMode.AGENT,
                 checkBackGrace);
+    }
+
+    private static Duration past(Instant since, Instant now) {
+        var elapsed = Duration.between(since, now);
+        return elapsed.isNegative() ? Duration.ZERO : elapsed;
     }
 
     /** What has passed before the container runs. */

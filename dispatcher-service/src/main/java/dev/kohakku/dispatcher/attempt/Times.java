@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The two times of an attempt. Moments by the wall clock are turned into steady ones once, when
- * they are learned: a step of the wall clock afterwards fires no deadline and holds none up.
+ * The two times of an attempt on this machine. Moments by the wall clock are turned into steady
+ * ones once, when they are learned: a step of the wall clock afterwards fires no deadline and holds
+ * none up.
  *
  * @param clock for what is told to others
  * @param steady for what is due
@@ -18,10 +19,5 @@ record Times(Clock clock, SteadyTime steady) {
     Instant ofPast(Instant moment) {
         var elapsed = Duration.between(moment, clock.instant());
         return steady.now().minus(elapsed.isNegative() ? Duration.ZERO : elapsed);
-    }
-
-    /** The steady moment of one that is to come or has passed. */
-    Instant of(Instant moment) {
-        return steady.now().plus(Duration.between(clock.instant(), moment));
     }
 }

@@ -10,7 +10,9 @@ import dev.kohakku.common.wire.CallbackSignature;
 import dev.kohakku.common.wire.Claimed;
 import dev.kohakku.common.wire.ReportAnswer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The calls of one attempt to the Controller, with its epoch, token and signature. */
@@ -22,6 +24,9 @@ final class ControllerCalls {
     private final AttemptId attempt;
     private final Epoch epoch;
     private volatile String token;
+
+    /** How far the Controller's clock is ahead of ours. */
+    private volatile Duration ahead;
 
     /** How terminal reports are written and signed. */
     record Signing(CallbackSignature signature, JsonMapper json, Clock clock) {}
@@ -38,6 +43,12 @@ final class ControllerCalls {
         this.attempt = attempt;
         this.epoch = claimed.epoch();
         this.token = claimed.callbackToken();
+        this.ahead = aheadOf(claimed);
+    }
+
+    private Duration aheadOf(Claimed claimed) {
+        var now = signing.clock().instant();
+        return Duration.between(now, Objects.requireNonNullElse(claimed.grantedAt(), now));
     }
 
     ReportAnswer report(long sequence, List<AttemptEvent> events) {
@@ -50,8 +61,10 @@ final class ControllerCalls {
     void callback(Callback callback) {
         var body = signing.json().writeValueAsBytes(callback);
         var task = attempt.task().toString();
-        // why signed anew at each try: the Controller refuses timestamps older than five minutes.
-        var timestamp = Long.toString(signing.clock().instant().getEpochSecond());
+        // why signed anew at each try, by its clock: the Controller refuses timestamps that are
+        // five
+        // minutes off.
+        var timestamp = Long.toString(signing.clock().instant().plus(ahead).getEpochSecond());
         controller.callback(
                 task,
                 "Bearer " + token,
@@ -78,6 +91,7 @@ final class ControllerCalls {
         return switch (answer) {
             case ClaimAnswer.Granted(var claimed) -> {
                 token = claimed.callbackToken();
+                ahead = aheadOf(claimed);
                 yield claimed.epoch().equals(epoch);
             }
             case ClaimAnswer.Refused _ -> false;

@@ -8,6 +8,7 @@ import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.TestingIds;
 import dev.kohakku.common.task.TestingSpec;
 import dev.kohakku.common.time.TestingClock;
+import dev.kohakku.common.wire.Callback;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Steps of the wall clock fire no deadline and hold none up. */
+/** A wall clock that steps or is wrong fires no deadline and holds none up. */
 class AttemptClockTest {
 
     private final TestingClock wall = new TestingClock();
@@ -58,6 +59,20 @@ class AttemptClockTest {
         await().until(() -> dispatcher.running().all().isEmpty());
         assertThat(world.controller().ends(attempt).getFirst().failureKind())
                 .isEqualTo(FailureKind.RUN_TIMEOUT);
+    }
+
+    @Test
+    void aClockThatIsMinutesOffTheControllersEndsNothingAndIsNoReasonToRefuseAReport() {
+        world.controller().setAhead(Duration.ofMinutes(-10));
+        var other = world.controller().queue(TestingIds.newAttempt(), TestingSpec.of("true"));
+        dispatcher.begin(other);
+        await().until(() -> world.backend().isRunning(other));
+        world.backend().exit(other, 0);
+
+        await().until(() -> !world.controller().ends(other).isEmpty());
+        assertThat(world.controller().ends(other))
+                .extracting(Callback::status)
+                .containsExactly(Callback.Status.COMPLETED);
     }
 
     @Test

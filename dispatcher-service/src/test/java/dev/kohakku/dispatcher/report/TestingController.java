@@ -17,6 +17,8 @@ import dev.kohakku.common.wire.WireJson;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,6 +41,7 @@ public final class TestingController implements AttemptReports {
     private final Map<AttemptId, Kept> tasks = new HashMap<>();
     private final JsonMapper json = WireJson.mapper();
     private final Clock clock;
+    private Duration ahead = Duration.ZERO;
     private boolean away;
     private int failures;
     private int claims;
@@ -80,6 +83,15 @@ public final class TestingController implements AttemptReports {
     /** The next callback fails like this. */
     public synchronized void failNextCallback(RestClientException failure) {
         nextCallbackFailure = failure;
+    }
+
+    /** Its clock goes before the dispatchers'. */
+    public synchronized void setAhead(Duration time) {
+        ahead = time;
+    }
+
+    private Instant now() {
+        return clock.instant().plus(ahead);
     }
 
     /** Somebody else owns the attempt from now on. */
@@ -183,7 +195,8 @@ public final class TestingController implements AttemptReports {
                 Map.of("SECRET", "hidden"),
                 null,
                 kept.token,
-                clock.instant());
+                now(),
+                now());
     }
 
     @Override
@@ -217,6 +230,10 @@ public final class TestingController implements AttemptReports {
             var failure = nextCallbackFailure;
             nextCallbackFailure = null;
             throw failure;
+        }
+        var skew = Duration.between(Instant.ofEpochSecond(Long.parseLong(timestamp)), now());
+        if (skew.abs().compareTo(Duration.ofMinutes(5)) > 0) {
+            throw problem(HttpStatus.UNAUTHORIZED, Problems.type("callback-timestamp-invalid"));
         }
         var callback = json.readValue(body, Callback.class);
         var id = AttemptIds.of(task, callback.attempt());
