@@ -4,7 +4,7 @@ import dev.kohakku.common.queue.Delivery;
 import dev.kohakku.common.queue.QueueUnavailableException;
 import dev.kohakku.common.queue.TaskQueue;
 import dev.kohakku.dispatcher.attempt.Attempts;
-import java.time.Clock;
+import dev.kohakku.dispatcher.report.SteadyTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,8 +28,8 @@ final class DeliveryPoller {
     private final Attempts attempts;
     private final IntakeGate gate;
     private final Duration takeOverAfter;
-    private final Clock clock;
-    private Instant idleSeenAt = Instant.EPOCH;
+    private final SteadyTime steady;
+    private Instant lookForIdleAt = Instant.MIN;
 
     /** The deliveries between their read and their acknowledgement. */
     private final Set<String> inHands = ConcurrentHashMap.newKeySet();
@@ -40,13 +40,13 @@ final class DeliveryPoller {
             Attempts attempts,
             IntakeGate gate,
             Duration takeOverAfter,
-            Clock clock) {
+            SteadyTime steady) {
         this.queue = queue;
         this.slots = slots;
         this.attempts = attempts;
         this.gate = gate;
         this.takeOverAfter = takeOverAfter;
-        this.clock = clock;
+        this.steady = steady;
     }
 
     /**
@@ -74,8 +74,9 @@ final class DeliveryPoller {
     }
 
     private List<Delivery> read(int most) throws InterruptedException {
-        if (!clock.instant().isBefore(idleSeenAt.plus(LOOK_FOR_IDLE_EVERY))) {
-            idleSeenAt = clock.instant();
+        var now = steady.now();
+        if (!now.isBefore(lookForIdleAt)) {
+            lookForIdleAt = now.plus(LOOK_FOR_IDLE_EVERY);
             var idle = queue.takeOver(most, takeOverAfter, Set.copyOf(inHands));
             if (!idle.isEmpty()) {
                 LOG.info("took over {} idle deliveries", idle.size());

@@ -13,11 +13,11 @@ import dev.kohakku.dispatcher.identity.DispatcherSettings;
 import dev.kohakku.dispatcher.report.Cordon;
 import dev.kohakku.dispatcher.report.Lease;
 import dev.kohakku.dispatcher.report.Registration;
+import dev.kohakku.dispatcher.report.SteadyTime;
 import dev.kohakku.dispatcher.web.Readiness;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -73,14 +73,14 @@ class IntakeConfiguration {
             Attempts attempts,
             IntakeGate gate,
             QueueSettings settings,
-            Clock clock) {
+            SteadyTime steady) {
         return new DeliveryPoller(
                 queue,
                 new Slots(running, settings.consumers()),
                 attempts,
                 gate,
                 settings.takeOverAfter(),
-                clock);
+                steady);
     }
 
     /**

@@ -32,7 +32,12 @@ class DeliveryPollerTest {
     private boolean open = true;
     private final DeliveryPoller poller =
             new DeliveryPoller(
-                    queue, slots, dispatcher.attempts(), () -> open, Duration.ofSeconds(20), clock);
+                    queue,
+                    slots,
+                    dispatcher.attempts(),
+                    () -> open,
+                    Duration.ofSeconds(20),
+                    clock::instant);
 
     @AfterEach
     void stop() throws InterruptedException {
