@@ -140,15 +140,21 @@ final class EcsHealth {
 
     /** A task was launched and then given up by ECS before it ran. */
     void givenUp(ContainerStatus.Failed failed) {
-        if (failed.startedAt() == null && isForAll(failed.reason())) {
-            complaint = new Complaint(failed.reason(), System.nanoTime());
+        if (failed.startedAt() == null) {
+            complain(failed.kind(), failed.reason());
         }
     }
 
     /** A launch has not worked. What is a setting's fault hinders every other one too. */
     void launchFailed(BackendException failure) {
-        var words = String.valueOf(failure.getMessage());
-        if (!failure.isUnknown() && isForAll(words)) {
+        if (!failure.isUnknown()) {
+            complain(failure.kind(), String.valueOf(failure.getMessage()));
+        }
+    }
+
+    /** why by the kind: the others' words may be a user's own, as an image's name. */
+    private void complain(FailureKind kind, String words) {
+        if (kind == FailureKind.BACKEND_ERROR && isForAll(words)) {
             complaint = new Complaint(words, System.nanoTime());
         }
     }

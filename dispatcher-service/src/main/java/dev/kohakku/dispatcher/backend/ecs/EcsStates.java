@@ -37,7 +37,8 @@ final class EcsStates {
         if (task.reason().toLowerCase(Locale.ROOT).contains("outofmemory")) {
             return new ContainerStatus.Exited(startedAt(task), new ExitResult(137, true, null));
         }
-        return new ContainerStatus.Failed(task.startedAt(), kind(task), words(task));
+        var kind = kind(task);
+        return new ContainerStatus.Failed(task.startedAt(), kind, words(task, kind));
     }
 
     /** Whether the program ended by itself or by our stop: then its exit code is the answer. */
@@ -50,9 +51,11 @@ final class EcsStates {
         return StoppedReason.isOurs(task) ? FailureKind.START_TIMEOUT : StoppedReason.of(task);
     }
 
-    private static String words(EcsTask task) {
+    private static String words(EcsTask task, FailureKind kind) {
         var reason = task.reason().isBlank() ? "ECS gives no reason" : task.reason();
-        var advice = task.startedAt() == null ? EcsFailures.advice("", reason) : "";
+        // why by the kind: an image's name or a command may have the word "role" in it.
+        var mayBeSettings = task.startedAt() == null && kind == FailureKind.BACKEND_ERROR;
+        var advice = mayBeSettings ? EcsFailures.advice("", reason) : "";
         return (task.stopCode() == null ? "" : task.stopCode() + ": ") + reason + advice;
     }
 

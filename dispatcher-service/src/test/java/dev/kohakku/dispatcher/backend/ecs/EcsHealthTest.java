@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -167,6 +168,26 @@ class EcsHealthTest {
                 YES,
                 StartProgress.NONE);
         assertThat(backend.health().reason()).contains("kohakku.ecs.logs.group");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CannotPullContainerError: failed to resolve ref registry.example/acme/role-sync:1: not found",
+                "CannotStartContainerError: exec: \"credentials\": executable file not found in $PATH",
+                "CannotPullContainerError: no basic auth credentials",
+            })
+    void aUsersOwnWordsSayNothingAgainstTheCluster(String reason) {
+        var spec =
+                ContainerSpecs.spec()
+                        .image(under.image())
+                        .runs(EcsUnderTest.fails("TaskFailedToStart|" + reason))
+                        .build();
+        assertThat(catchThrowable(() -> backend.start(spec, YES, StartProgress.NONE)))
+                .hasMessageContaining(reason)
+                .message()
+                .doesNotContain("kohakku.ecs");
+        assertThat(backend.health()).isEqualTo(BackendHealth.HEALTHY);
     }
 
     @Test
