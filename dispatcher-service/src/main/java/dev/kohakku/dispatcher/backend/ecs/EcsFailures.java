@@ -35,14 +35,22 @@ final class EcsFailures {
     private static FailureKind kind(String code, String words) {
         return switch (code) {
             case "LimitExceededException" -> FailureKind.QUOTA_EXCEEDED;
-            case "ClientException", "InvalidParameterException" ->
-                    isAboutQuota(words)
-                            ? FailureKind.QUOTA_EXCEEDED
-                            : advice(code, words).isEmpty()
-                                    ? FailureKind.START_REFUSED
-                                    : FailureKind.BACKEND_ERROR;
+            case "ClientException", "InvalidParameterException" -> kindByWords(code, words);
             default -> FailureKind.BACKEND_ERROR;
         };
+    }
+
+    private static FailureKind kindByWords(String code, String words) {
+        if (words.contains("provisioning capacity limit")) {
+            // why no quota of the account: as many tasks wait for machines as a cluster lets wait.
+            return FailureKind.NO_CAPACITY;
+        }
+        if (isAboutQuota(words)) {
+            return FailureKind.QUOTA_EXCEEDED;
+        }
+        return advice(code, words).isEmpty()
+                ? FailureKind.START_REFUSED
+                : FailureKind.BACKEND_ERROR;
     }
 
     private static boolean isAboutQuota(String words) {

@@ -1,6 +1,7 @@
 package dev.kohakku.dispatcher.backend.ecs;
 
 import dev.kohakku.dispatcher.backend.ContainerSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -31,6 +32,9 @@ final class TaskDefinitions {
     /** Raised when what is made of the same content changes. */
     private static final String VERSION = "1";
 
+    /** What another dispatcher registers at the same moment is there by then. */
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     private final EcsApi api;
     private final EcsSettings settings;
     private final Map<String, String> known = new ConcurrentHashMap<>();
@@ -54,8 +58,7 @@ final class TaskDefinitions {
         try {
             found = known.get(family);
             if (found == null) {
-                var registered = registered(family);
-                found = registered.isPresent() ? registered.get() : register(family, spec);
+                found = foundOrRegistered(family, spec);
                 known.put(family, found);
             }
             return found;
@@ -87,6 +90,20 @@ final class TaskDefinitions {
         return "kohakku-" + HexFormat.of().formatHex(hash, 0, 16);
     }
 
+    private String foundOrRegistered(String family, ContainerSpec spec)
+            throws InterruptedException {
+        while (true) {
+            var registered = registered(family);
+            if (registered.isEmpty()) {
+                registered = register(family, spec);
+            }
+            if (registered.isPresent()) {
+                return registered.get();
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
     private Optional<String> registered(String family) throws InterruptedException {
         return api.ecs(
                 ApiBucket.DEFINITION_READ,
@@ -109,14 +126,27 @@ final class TaskDefinitions {
         }
     }
 
-    private String register(String family, ContainerSpec spec) throws InterruptedException {
+    private Optional<String> register(String family, ContainerSpec spec)
+            throws InterruptedException {
         var request = requestOf(family, spec);
         return api.ecs(
-                        ApiBucket.DEFINITION_MODIFY,
-                        "RegisterTaskDefinition",
-                        client -> client.registerTaskDefinition(request))
-                .taskDefinition()
-                .taskDefinitionArn();
+                ApiBucket.DEFINITION_MODIFY,
+                "RegisterTaskDefinition",
+                client -> register(client, request));
+    }
+
+    /** Empty where another dispatcher does the same at this moment. */
+    private static Optional<String> register(
+            EcsClient client, RegisterTaskDefinitionRequest request) {
+        try {
+            var made = client.registerTaskDefinition(request);
+            return Optional.of(made.taskDefinition().taskDefinitionArn());
+        } catch (ClientException refused) {
+            if (String.valueOf(refused.getMessage()).contains("Too many concurrent attempts")) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
     }
 
     private RegisterTaskDefinitionRequest requestOf(String family, ContainerSpec spec) {

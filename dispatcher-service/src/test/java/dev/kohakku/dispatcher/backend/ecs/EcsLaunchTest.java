@@ -272,6 +272,7 @@ class EcsLaunchTest {
             value = {
                 "AccessDeniedException | User is not authorized to perform: ecs:RunTask | BACKEND_ERROR",
                 "ClientException | User is not authorized to perform: iam:PassRole on resource: role/x | BACKEND_ERROR",
+                "ClientException | Tasks provisioning capacity limit exceeded. | NO_CAPACITY",
                 "ClusterNotFoundException | Cluster not found. | BACKEND_ERROR",
                 "LimitExceededException | The limit is exceeded. | QUOTA_EXCEEDED",
                 "InvalidParameterException | The subnet ID 'subnet-1' does not exist (ErrorCode: InvalidSubnetID.NotFound) | BACKEND_ERROR",

@@ -70,6 +70,11 @@ final class TestingEcs implements AutoCloseable {
         static Fault error(int status, String code, String message) {
             return new Fault(status, code, message, false);
         }
+
+        /** The same answer, though what was asked for is done: by this call, or by another's. */
+        Fault thoughDone() {
+            return new Fault(status, code, message, true);
+        }
     }
 
     /**
