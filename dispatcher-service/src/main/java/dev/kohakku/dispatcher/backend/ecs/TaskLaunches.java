@@ -132,8 +132,23 @@ final class TaskLaunches {
         }
         roster.mayBeMade(spec.attempt());
         try {
-            var answer = api.ecsNow(client -> client.runTask(request));
-            return read(answer, turn);
+            return asked(request, turn, forgot);
+        } catch (InterruptedException cut) {
+            roster.mayBeMade(spec.attempt());
+            throw cut;
+        } catch (BackendException told) {
+            if (told.isUnknown()) {
+                // why again: the call may have taken longer than one waits for its task to come up.
+                roster.mayBeMade(spec.attempt());
+            }
+            throw told;
+        }
+    }
+
+    private Answer asked(RunTaskRequest request, long turn, boolean forgot)
+            throws InterruptedException {
+        try {
+            return read(api.ecsNow(client -> client.runTask(request)), turn);
         } catch (ConflictException taken) {
             // why made: the token is the attempt, and an earlier owner has asked in other words.
             return new Answer.Made(onlyTaskOf(taken));

@@ -60,7 +60,10 @@ final class TaskRoster {
 
     /** The attempt's task may have been made by now. */
     void mayBeMade(AttemptId attempt) {
-        unsettled.put(attempt, System.nanoTime());
+        var now = System.nanoTime();
+        // why here: nobody looks for the task of an attempt whose launch was refused.
+        unsettled.values().removeIf(since -> now - since >= UNSETTLED.toNanos());
+        unsettled.put(attempt, now);
     }
 
     /** Without asking ECS. */

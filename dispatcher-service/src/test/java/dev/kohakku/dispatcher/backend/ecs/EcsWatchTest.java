@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,6 +126,32 @@ class EcsWatchTest {
         assertThat(backend.list()).isEmpty();
         assertThat(ecs.cluster().tasks().getFirst().described(Instant.now()))
                 .containsEntry("lastStatus", "STOPPED");
+    }
+
+    @Test
+    void aTaskThatComesUpAfterALongCallWhoseReplyWasLostIsWaitedFor() throws InterruptedException {
+        ecs.cluster().invisibleFor = Duration.ofSeconds(1);
+        // why so long: the time to come up in must not have begun with the call alone.
+        ecs.fail("RunTask", Fault.lostReply().after(Duration.ofMillis(4_300)));
+        var spec = ContainerSpecs.spec().image(under.image()).runs(under.sleeps()).build();
+        assertThatThrownBy(() -> backend.start(spec, YES, StartProgress.NONE))
+                .isInstanceOfSatisfying(
+                        BackendException.class, lost -> assertThat(lost.isUnknown()).isTrue());
+        assertThat(ecs.cluster().tasks()).hasSize(1);
+        assertThat(backend.find(spec.attempt())).isPresent();
+    }
+
+    @Test
+    void aTaskThatComesUpAfterALongCallThatWasInterruptedIsWaitedFor() throws Exception {
+        ecs.fail("RunTask", Fault.lostReply().after(Duration.ofMillis(4_800)));
+        var spec = ContainerSpecs.spec().image(under.image()).runs(under.sleeps()).build();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var starting = threads.submit(() -> backend.start(spec, YES, StartProgress.NONE));
+            await().until(() -> ecs.calls("RunTask") == 1);
+            TimeUnit.MILLISECONDS.sleep(4_200);
+            starting.cancel(true);
+        }
+        assertThat(backend.find(spec.attempt())).isPresent();
     }
 
     @Test

@@ -3,10 +3,12 @@ package dev.kohakku.dispatcher.backend.ecs;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -56,24 +58,30 @@ final class TestingEcs implements AutoCloseable {
      * @param code the error's
      * @param message the error's
      * @param isDone whether the call has its effect first
+     * @param delay before anything of this
      */
-    record Fault(int status, String code, String message, boolean isDone) {
+    record Fault(int status, String code, String message, boolean isDone, Duration delay) {
 
         static Fault lostReply() {
-            return new Fault(0, "", "", true);
+            return new Fault(0, "", "", true, Duration.ZERO);
         }
 
         static Fault lostRequest() {
-            return new Fault(0, "", "", false);
+            return new Fault(0, "", "", false, Duration.ZERO);
         }
 
         static Fault error(int status, String code, String message) {
-            return new Fault(status, code, message, false);
+            return new Fault(status, code, message, false, Duration.ZERO);
         }
 
         /** The same answer, though what was asked for is done: by this call, or by another's. */
         Fault thoughDone() {
-            return new Fault(status, code, message, true);
+            return new Fault(status, code, message, true, delay);
+        }
+
+        /** The same, late. */
+        Fault after(Duration time) {
+            return new Fault(status, code, message, isDone, time);
         }
     }
 
@@ -141,6 +149,7 @@ final class TestingEcs implements AutoCloseable {
             lastBodies.put(action, JSON.readTree(body));
             var fault = nextFault(action);
             if (fault != null) {
+                pause(fault.delay());
                 if (fault.isDone()) {
                     cluster.call(action, JSON.readTree(body));
                 }
@@ -159,6 +168,15 @@ final class TestingEcs implements AutoCloseable {
             } catch (TestingCluster.Refused refused) {
                 refuse(exchange, 400, refused.code, refused.getMessage(), refused.more);
             }
+        }
+    }
+
+    private static void pause(Duration time) throws IOException {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the fake is closed");
         }
     }
 
