@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class CloudWatchLogs implements ContainerLogs {
     private final EcsApi api;
     private final EcsSettings settings;
     private final Tasks tasks;
+    private final Supplier<Duration> rhythm;
     private final AtomicInteger readings = new AtomicInteger();
 
     /** How a task stands. */
@@ -43,10 +45,14 @@ final class CloudWatchLogs implements ContainerLogs {
         Optional<EcsTask> task(ContainerHandle handle, Duration delay) throws InterruptedException;
     }
 
-    CloudWatchLogs(EcsApi api, EcsSettings settings, Tasks tasks) {
+    /**
+     * @param rhythm between two looks at how a task stands
+     */
+    CloudWatchLogs(EcsApi api, EcsSettings settings, Tasks tasks, Supplier<Duration> rhythm) {
         this.api = api;
         this.settings = settings;
         this.tasks = tasks;
+        this.rhythm = rhythm;
     }
 
     @Override
@@ -66,20 +72,35 @@ final class CloudWatchLogs implements ContainerLogs {
             if (task.isEmpty()) {
                 return false;
             }
-            var before = System.nanoTime();
-            var hasCome = readAvailable(reading);
-            if (task.get().hasStopped() && reading.isQuiet(hasCome, before)) {
-                return true;
+            if (task.get().hasStopped()) {
+                if (isWhole(reading)) {
+                    return true;
+                }
+                delay = shorter(settings.logs().settle().dividedBy(4));
+            } else {
+                follow(reading);
+                // why not as late as the next reading: the end must be seen soon, for its tail is
+                // waited for by a caller whose patience ends.
+                delay = rhythm.get();
             }
-            delay =
-                    task.get().hasStopped()
-                            ? shorter(settings.logs().settle().dividedBy(4))
-                            : followAfter();
+        }
+    }
+
+    private boolean isWhole(Reading reading) throws InterruptedException {
+        var before = System.nanoTime();
+        return reading.isQuiet(readAvailable(reading), before);
+    }
+
+    private void follow(Reading reading) throws InterruptedException {
+        if (reading.isDue(followAfter())) {
+            readAvailable(reading);
+            reading.followed();
         }
     }
 
     /**
-     * why so late with many: half of the quota is for those that have ended, and are waited for.
+     * Between two readings of what runs. Why so late with many: half of the quota is for those that
+     * have ended, and are waited for.
      */
     private Duration followAfter() {
         var seconds = readings.get() / (api.budget(ApiBucket.LOG_READ).rate() * SHARE);
@@ -148,11 +169,22 @@ final class CloudWatchLogs implements ContainerLogs {
         private long handedOver;
         private long passed;
         private long quietSince;
+        private @Nullable Long followedAt;
         private boolean isTold;
 
         private Reading(ContainerHandle handle, Lines lines) {
             this.handle = handle;
             this.lines = lines;
+        }
+
+        /** Whether it was followed as long ago as this, or never. */
+        boolean isDue(Duration interval) {
+            var last = followedAt;
+            return last == null || System.nanoTime() - last >= interval.toNanos();
+        }
+
+        void followed() {
+            followedAt = System.nanoTime();
         }
 
         /** Says once that it is held up. */

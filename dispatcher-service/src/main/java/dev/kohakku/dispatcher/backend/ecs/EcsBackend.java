@@ -68,7 +68,7 @@ public final class EcsBackend implements ContainerBackend, AutoCloseable {
     /** The output of these containers; refused where none is kept. */
     public ContainerLogs logs() {
         return settings.logs().areKept()
-                ? new CloudWatchLogs(api, settings, this::task)
+                ? new CloudWatchLogs(api, settings, this::task, poller::interval)
                 : new NoLogs();
     }
 
