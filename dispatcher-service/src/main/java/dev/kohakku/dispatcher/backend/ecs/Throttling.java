@@ -7,8 +7,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
  * Tells that a call came too often. AWS says so in many ways: by an error code of its own, by
- * another error whose message or cause is the throttle of a service behind it, or by an HTTP status
- * alone.
+ * another error whose message or cause is the throttle of a service behind it, or by HTTP 429
+ * alone. HTTP 503 alone is none: an outage says that too.
  */
 final class Throttling {
 
@@ -45,7 +45,6 @@ final class Throttling {
             var details = service.awsErrorDetails();
             var code = details == null ? "" : String.valueOf(details.errorCode());
             return service.statusCode() == 429
-                    || service.statusCode() == 503
                     || CODES.contains(code)
                     || isSaidIn(details == null ? null : details.errorMessage());
         }

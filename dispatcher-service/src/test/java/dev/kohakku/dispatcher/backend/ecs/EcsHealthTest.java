@@ -130,6 +130,14 @@ class EcsHealthTest {
     }
 
     @Test
+    void anOutageIsUnhealthyThoughTheClusterWasSeenBefore() {
+        assertThat(backend.health()).isEqualTo(BackendHealth.HEALTHY);
+        ecs.fail("DescribeClusters", Fault.error(503, "ServiceUnavailable", "try later"));
+        assertThat(backend.health().reason()).contains("ServiceUnavailable");
+        assertThat(backend.health()).isEqualTo(BackendHealth.HEALTHY);
+    }
+
+    @Test
     void aSubnetThatIsNotThereIsToldByTheKeyUntilALaunchWorks() throws InterruptedException {
         ecs.fail(
                 "RunTask",

@@ -155,9 +155,10 @@ class EcsLaunchTest {
         assertThat(ecs.cluster().tasks()).hasSize(1);
     }
 
-    @Test
-    void anErrorOfTheServersIsUnknownToo() throws InterruptedException {
-        ecs.fail("RunTask", Fault.error(500, "ServerException", "Service Unavailable."));
+    @ParameterizedTest
+    @CsvSource({"500, ServerException", "503, ServiceUnavailable"})
+    void anErrorOfTheServersIsUnknownToo(int status, String code) throws InterruptedException {
+        ecs.fail("RunTask", Fault.error(status, code, "Service Unavailable."));
         var spec = spec().build();
         assertThat(refusal(spec).isUnknown()).isTrue();
         start(spec);
@@ -201,7 +202,7 @@ class EcsLaunchTest {
                 "400 | InvalidParameterException | Error retrieving subnet information: Request limit exceeded. (ErrorCode: RequestLimitExceeded)",
                 "500 | ServerException | Rate exceeded",
                 "429 | Other | whatever",
-                "503 | Other | whatever",
+                "503 | SlowDown | whatever",
             })
     void aThrottleInAnyDisguiseIsWaitedOutByEveryCall(int status, String code, String message)
             throws InterruptedException {

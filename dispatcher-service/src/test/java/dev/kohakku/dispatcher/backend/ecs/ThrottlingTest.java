@@ -29,7 +29,10 @@ class ThrottlingTest {
                 "400 | RequestLimitExceeded | Request limit exceeded.",
                 "400 | TooManyRequestsException | whatever",
                 "429 | SomethingElse | whatever",
-                "503 | ServiceUnavailable | try later",
+                "503 | Throttling | slow down",
+                "503 | SlowDown | Please reduce your request rate.",
+                "503 | RequestLimitExceeded | Request limit exceeded.",
+                "503 | ServiceUnavailable | Rate exceeded",
                 "500 | ServerException | Rate exceeded",
                 "400 | ClientException | Rate exceeded (Service: Eni; Status Code: 400)",
                 "400 | InvalidParameterException | Error retrieving security group information for [sg-1]: Request limit exceeded. (ErrorCode: RequestLimitExceeded)",
@@ -55,6 +58,8 @@ class ThrottlingTest {
                 "400 | ClusterNotFoundException | Cluster not found.",
                 "400 | LimitExceededException | You've reached the limit on the number of tasks",
                 "500 | ServerException | Service Unavailable. Please try again later.",
+                "503 | ServiceUnavailable | try later",
+                "503 | Other | whatever",
                 "400 | ClientException | TaskDefinition is inactive",
             })
     void anythingElseIsNone(int status, String code, String message) {
