@@ -3,6 +3,7 @@ package dev.kohakku.dispatcher.backend.ecs;
 import dev.kohakku.common.task.FailureKind;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Classifies why ECS has stopped a task.
@@ -37,10 +38,20 @@ final class StoppedReason {
     private static final List<String> CAPACITY =
             List.of(
                     "capacity is unavailable",
-                    "resource:",
                     "insufficient capacity",
                     "no container instance",
                     "unable to place");
+
+    /**
+     * What a cluster's machines lack, as in {@code RESOURCE:MEMORY}; not what somebody has no right
+     * to, as in {@code on resource: arn:…}.
+     */
+    private static final Pattern RESOURCE = Pattern.compile("resource:(?!arn)[a-z]");
+
+    /** ECS names the error by what it pulled from, or by what it pulled. */
+    private static final Pattern PULL =
+            Pattern.compile("cannotpull\\w*error|pullcontainererror|pull image manifest");
+
     private static final List<String> QUOTA =
             List.of("reached the limit", "limit on the number", "limitexceeded", "quota");
     private static final List<String> COMMAND =
@@ -70,10 +81,10 @@ final class StoppedReason {
     }
 
     private static FailureKind byWords(String said, boolean hasRun) {
-        if (said.contains("pullcontainererror") || said.contains("pull image manifest")) {
+        if (PULL.matcher(said).find()) {
             return ofPull(said);
         }
-        if (any(said, CAPACITY)) {
+        if (any(said, CAPACITY) || RESOURCE.matcher(said).find()) {
             return FailureKind.NO_CAPACITY;
         }
         if (any(said, QUOTA)) {
