@@ -82,8 +82,9 @@ final class Shared<T> {
         for (var waiting = begin(); waiting != null; waiting = begin()) {
             try {
                 waiting.complete(round.ask());
-            } catch (InterruptedException | RuntimeException e) {
-                waiting.completeExceptionally(e);
+            } catch (Throwable failed) {
+                // why Throwable: an Error that ended this thread would have all wait for ever.
+                waiting.completeExceptionally(failed);
             }
         }
     }

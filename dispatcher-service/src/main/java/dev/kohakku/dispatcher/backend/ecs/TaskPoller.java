@@ -190,15 +190,17 @@ final class TaskPoller {
         return batch;
     }
 
-    private void answer(List<Look> batch) throws InterruptedException {
+    private void answer(List<Look> batch) {
         try {
             var found = describe(batch.stream().map(Look::arn).distinct().toList());
             for (var look : batch) {
                 look.answer().complete(seen(look.arn(), found));
             }
-        } catch (RuntimeException failed) {
-            LOG.warn("{} tasks could not be looked at: {}", batch.size(), failed.getMessage());
+        } catch (Throwable failed) {
+            // why Throwable: an Error that ended this thread would have all wait for ever.
             batch.forEach(look -> look.answer().completeExceptionally(failed));
+            var words = failed instanceof BackendException ? failed.getMessage() : "" + failed;
+            LOG.warn("{} tasks could not be looked at: {}", batch.size(), words);
         }
     }
 

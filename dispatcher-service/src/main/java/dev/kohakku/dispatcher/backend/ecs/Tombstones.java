@@ -64,13 +64,13 @@ final class Tombstones {
     }
 
     private void tagAll() {
-        try {
-            for (var arn = next(); !arn.isEmpty(); arn = next()) {
+        for (var arn = next(); !arn.isEmpty(); arn = next()) {
+            try {
                 tag(arn);
+            } catch (Throwable failed) {
+                // why Throwable: after an Error that ended this thread nothing would be tagged.
+                LOG.warn("{} is not marked as done with: {}", arn, failed.toString());
             }
-        } catch (InterruptedException never) {
-            // why never: nobody has this thread to interrupt.
-            Thread.currentThread().interrupt();
         }
     }
 
