@@ -51,24 +51,8 @@ final class TaskLaunches {
      */
     Started start(ContainerSpec spec, StartPermit permit, StartProgress progress)
             throws InterruptedException {
-        RunRequest.check(spec);
-        var size = TaskSize.of(spec.resources(), settings.placement());
         var known = roster.known(spec.attempt());
-        ContainerHandle handle;
-        if (known.isPresent()) {
-            handle = known.get();
-        } else {
-            if (size.isMoreThan(spec.resources())) {
-                progress.waitsFor("rounded", "it gets " + size + ", the next size there is");
-            }
-            if (spec.registryLogin() != null && settings.secretFor(spec.image()).isEmpty()) {
-                progress.waitsFor(
-                        "login_unused",
-                        "ECS takes no login but a secret of its own: kohakku.ecs.registries has none for "
-                                + spec.image().registryAddress());
-            }
-            handle = launched(spec, permit);
-        }
+        var handle = known.isPresent() ? known.get() : checkedAndLaunched(spec, permit, progress);
         var task = begun(handle, progress);
         switch (EcsStates.of(task)) {
             case ContainerStatus.Failed failed -> health.givenUp(failed);
@@ -76,6 +60,24 @@ final class TaskLaunches {
             case ContainerStatus.Created _, ContainerStatus.Missing _ -> {}
         }
         return new Started(handle, task);
+    }
+
+    /** why the checks only here: what an earlier owner has launched is there, whatever they say. */
+    private ContainerHandle checkedAndLaunched(
+            ContainerSpec spec, StartPermit permit, StartProgress progress)
+            throws InterruptedException {
+        RunRequest.check(spec);
+        var size = TaskSize.of(spec.resources(), settings.placement());
+        if (size.isMoreThan(spec.resources())) {
+            progress.waitsFor("rounded", "it gets " + size + ", the next size there is");
+        }
+        if (spec.registryLogin() != null && settings.secretFor(spec.image()).isEmpty()) {
+            progress.waitsFor(
+                    "login_unused",
+                    "ECS takes no login but a secret of its own: kohakku.ecs.registries has none for "
+                            + spec.image().registryAddress());
+        }
+        return launched(spec, permit);
     }
 
     /**

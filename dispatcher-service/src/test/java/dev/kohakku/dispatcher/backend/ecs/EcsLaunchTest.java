@@ -4,10 +4,12 @@ import static dev.kohakku.dispatcher.backend.StartPermits.YES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.kohakku.common.task.CpuQuantity;
 import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.ImageReference;
 import dev.kohakku.common.task.PortMapping;
+import dev.kohakku.common.task.Resources;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
@@ -340,6 +342,20 @@ class EcsLaunchTest {
         assertThat(refused.kind()).isEqualTo(FailureKind.START_REFUSED);
         assertThat(refused).hasMessageContaining("8192").message().doesNotContain("xxx");
         assertThat(ecs.calls("RunTask")).isZero();
+    }
+
+    @Test
+    void theAttemptsTaskIsTakenThoughItsNextOwnerAsksForMoreThanEcsTakes()
+            throws InterruptedException {
+        var before = start(spec().build());
+        var next = under.backend("blue");
+        assertThat(next.find(before.attempt())).contains(before);
+        var longer = spec().attempt(before.attempt()).env("LONG", "x".repeat(9_000));
+        assertThat(next.start(longer.build(), YES, StartProgress.NONE)).isEqualTo(before);
+        var larger =
+                spec().attempt(before.attempt())
+                        .resources(new Resources(CpuQuantity.parse("64"), null));
+        assertThat(next.start(larger.build(), YES, StartProgress.NONE)).isEqualTo(before);
     }
 
     @Test
