@@ -41,7 +41,7 @@ final class EcsFailures {
     }
 
     private static FailureKind kindByWords(String code, String words) {
-        if (words.contains("provisioning capacity limit")) {
+        if (words.toLowerCase(Locale.ROOT).contains("provisioning capacity limit")) {
             // why no quota of the account: as many tasks wait for machines as a cluster lets wait.
             return FailureKind.NO_CAPACITY;
         }
