@@ -2,6 +2,7 @@ package dev.kohakku.controller.attempt;
 
 import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.RuntimeTarget;
+import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.wire.Claim;
@@ -142,7 +143,7 @@ class Claims {
         return "Dispatcher '"
                 + dispatcher.id()
                 + (dispatcher.isChosenBy(target)
-                        ? "' has no backend '" + target.type().name().toLowerCase(Locale.ROOT)
+                        ? "' has no backend '" + nameOf(target.type())
                         : "' lacks the labels the task asks for in pool '" + target.pool())
                 + "'; the attempt is offered to others.";
     }
@@ -157,10 +158,14 @@ class Claims {
         // why asked: a process that was replaced, or is being given up, must not take its attempts
         // back.
         var dispatcher = known(claim);
+        var type = standing.spec().runtimeTarget().type();
+        if (!dispatcher.has(type)) {
+            return new Result.Refused(backendGone(claim, type));
+        }
         if (claim.instance().equals(owner.instance())) {
             return granted(standing, standing.epoch(), standing.state());
         }
-        var reached = dispatcher.scopeOf(standing.spec().runtimeTarget().type()).orElse(null);
+        var reached = dispatcher.scopeOf(type).orElse(null);
         var scope = store.scopeOf(standing.attempt()).orElse(null);
         if (scope != null && reached != null && !scope.equals(reached)) {
             return new Result.Refused(elsewhere(claim, scope, reached));
@@ -179,6 +184,20 @@ class Claims {
                                 + "'",
                 Map.of("instance", claim.instance()));
         return granted(standing, epoch, standing.state());
+    }
+
+    /** why refused: who cannot look after the container must not keep others from it. */
+    private static Problem backendGone(Claim claim, RuntimeType type) {
+        return AttemptRefusals.targetNotServed(
+                "Dispatcher '"
+                        + claim.dispatcherId()
+                        + "' has no backend '"
+                        + nameOf(type)
+                        + "' any more.");
+    }
+
+    private static String nameOf(RuntimeType type) {
+        return type.name().toLowerCase(Locale.ROOT);
     }
 
     /** why refused: what cannot be found where it is not looked for would count as gone. */

@@ -127,7 +127,7 @@ class AttemptHandOver {
                     case LEFT -> "has left";
                     case DRAINING -> "is to be drained";
                     case SILENT -> "has let its lease expire";
-                    case ELSEWHERE -> "is on another engine now";
+                    case ELSEWHERE -> "does not reach its engine any more";
                     case UNCLAIMED -> "has not claimed what it was handed";
                 }
                 + ": handed to dispatcher '"

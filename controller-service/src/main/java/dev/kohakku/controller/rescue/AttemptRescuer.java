@@ -145,11 +145,7 @@ final class AttemptRescuer {
 
     private AttemptEnd endOf(OwnerStore.Abandoned abandoned) {
         var owner = "dispatcher '" + abandoned.dispatcherId() + "'";
-        var silence =
-                owner
-                        + " has been silent for "
-                        + properties.lostAfter().toSeconds()
-                        + " s and longer since its lease expired";
+        var silence = owner + absenceOf(abandoned);
         if (abandoned.state() == TaskState.CANCELLING) {
             return new AttemptEnd(
                     TaskState.CANCELLED,
@@ -178,6 +174,15 @@ final class AttemptRescuer {
                         ? FailureKind.START_TIMEOUT
                         : FailureKind.RUN_TIMEOUT,
                 late(abandoned) + " and " + properties.lateAfter().toSeconds() + " s more");
+    }
+
+    private String absenceOf(OwnerStore.Abandoned abandoned) {
+        var seconds = properties.lostAfter().toSeconds();
+        return abandoned.elsewhere()
+                ? " came back without the engine its container is on, "
+                        + seconds
+                        + " s ago and longer"
+                : " has been silent for " + seconds + " s and longer since its lease expired";
     }
 
     private static AttemptEnd ended(TaskState state, FailureKind kind, String words) {

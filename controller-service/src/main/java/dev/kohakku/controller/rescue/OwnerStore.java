@@ -32,16 +32,16 @@ import org.springframework.stereotype.Component;
 class OwnerStore {
 
     /**
-     * Whether the owner lives but reaches another scope than the container's: its id came back on
-     * another engine.
+     * Whether the owner is known and has no backend that reaches the container: its id came back on
+     * another engine, or without the backend. One that does not say its scope, of an engine that
+     * was away from the start, may reach it; one that is not healthy says the scope it last had.
      */
     private static final String ELSEWHERE =
             """
-            (a.scope is not null
-              and exists (select 1 from jsonb_array_elements(d.backends) b
-                          where b ->> 'type' = lower(t.runtime_type) and b ->> 'scope' <> '%1$s')
+            (d.id is not null
               and not exists (select 1 from jsonb_array_elements(d.backends) b
-                              where b ->> 'type' = lower(t.runtime_type) and b ->> 'scope' in (a.scope, '%1$s')))
+                              where b ->> 'type' = lower(t.runtime_type)
+                                and (a.scope is null or b ->> 'scope' in (a.scope, '%1$s'))))
             """
                     .formatted(BackendStatus.UNKNOWN_SCOPE);
 
@@ -56,6 +56,7 @@ class OwnerStore {
         this.abandoned =
                 """
                 select t.id, t.attempt, t.epoch, t.state, t.dispatcher_id, judged.silent,
+                       %4$s and d.lease_expires_at > now() as elsewhere,
                        coalesce(t.expires_at <= now(), false) as expired
                 from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
                      left join dispatchers d on d.id = t.dispatcher_id
@@ -90,8 +91,10 @@ class OwnerStore {
      * An attempt whose owner does not do its part.
      *
      * @param dispatcherId the owner
-     * @param silent whether the owner's lease expired too long ago, it could have been heard since,
-     *     and nobody else can watch the container; otherwise the state's deadline has passed
+     * @param silent whether the owner's lease expired too long ago or it has been elsewhere for as
+     *     long, it could have been heard since, and nobody else can watch the container; otherwise
+     *     the state's deadline has passed
+     * @param elsewhere whether the owner lives, and does not reach the container
      * @param expired whether the task is past {@code expires_at}
      */
     record Abandoned(
@@ -100,6 +103,7 @@ class OwnerStore {
             TaskState state,
             @Nullable String dispatcherId,
             boolean silent,
+            boolean elsewhere,
             boolean expired) {}
 
     /**
@@ -125,7 +129,7 @@ class OwnerStore {
         DRAINING,
         /** Its lease has expired although it could have been heard. */
         SILENT,
-        /** It lives, on another engine than the container. */
+        /** It lives, on another engine than the container, or without the backend. */
         ELSEWHERE,
         /** It lives and was handed the attempt, and has not claimed it for a whole lease. */
         UNCLAIMED
@@ -174,6 +178,7 @@ class OwnerStore {
                 TaskState.valueOf(row.getString("state")),
                 row.getString("dispatcher_id"),
                 row.getBoolean("silent"),
+                row.getBoolean("elsewhere"),
                 row.getBoolean("expired"));
     }
 

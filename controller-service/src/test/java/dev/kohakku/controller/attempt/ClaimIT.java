@@ -156,6 +156,35 @@ class ClaimIT {
         assertThat(tasks.row(attempt.task())).containsEntry("epoch", 1L);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"PROVISIONING", "RUNNING", "CANCELLING"})
+    void aProcessThatCameBackWithoutTheBackendIsRefusedWhatItCannotLookAfter(TaskState state) {
+        var attempt = tasks.submitQueued();
+        dispatcher.claim(attempt.task(), 1);
+        tasks.set(attempt.task(), "state = '" + state + "'");
+        var without =
+                dispatcher
+                        .restarted()
+                        .with(new BackendStatus(RuntimeType.K8S, "c", true, null))
+                        .checkedIn();
+
+        assertThat(refusalOf(() -> without.claim(attempt.task(), 1)))
+                .isEqualTo("409 target-not-served");
+        assertThat(tasks.row(attempt.task())).containsEntry("epoch", 1L);
+    }
+
+    @Test
+    void aProcessWhoseEngineIsAwayMayTakeItsAttemptsBack() {
+        var attempt = tasks.submitQueued();
+        dispatcher.claim(attempt.task(), 1);
+        var waiting =
+                dispatcher
+                        .with(new BackendStatus(RuntimeType.LOCAL, "unknown", false, "starts"))
+                        .checkedIn();
+
+        assertThat(waiting.claim(attempt.task(), 1).epoch()).isEqualTo(new Epoch(2));
+    }
+
     @Test
     void aProcessWhoseLeaseIsOverIsToldToCheckInAgain() {
         var attempt = tasks.submitQueued();

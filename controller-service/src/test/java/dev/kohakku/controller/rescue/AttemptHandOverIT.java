@@ -108,6 +108,32 @@ class AttemptHandOverIT {
     }
 
     @Test
+    void anOwnerThatLivesWithoutTheBackendNowIsReplacedByOneOnTheContainersEngine() {
+        var other = owner.beside().checkedIn();
+        owner.restarted().with(new BackendStatus(RuntimeType.K8S, "c", true, null)).checkedIn();
+
+        handOver.round();
+
+        assertThat(ownerOf(task)).isEqualTo(other.id());
+        assertThat(tasks.timeline(task)).contains("handed_over");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"engine-1", "unknown"})
+    void anOwnerWhoseEngineIsMerelyAwayKeepsIt(String scope) {
+        owner.beside().checkedIn();
+        owner.restarted()
+                .with(
+                        new BackendStatus(RuntimeType.K8S, "c", true, null),
+                        new BackendStatus(RuntimeType.LOCAL, scope, false, "engine hangs"))
+                .checkedIn();
+
+        handOver.round();
+
+        assertStillOwned();
+    }
+
+    @Test
     void anAdopterThatLivesAndDoesNotClaimIsReplacedToo() {
         var first = owner.beside().checkedIn();
         expire(owner);

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
+import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.time.TestingClock;
 import dev.kohakku.common.wire.AttemptRef;
+import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.controller.attempt.AttemptEnds;
 import dev.kohakku.controller.role.ApiLoop;
 import dev.kohakku.controller.task.TaskHistory;
@@ -271,6 +273,44 @@ class AttemptRescuerIT {
         rescuer.round();
 
         assertThat(tasks.state(task)).isEqualTo(TaskState.PROVISIONING);
+    }
+
+    @Test
+    void whatAnOwnerLeftBehindThatCameBackWithoutTheBackendIsLostAfterTheGrace() {
+        cameBackWithoutTheBackend(59);
+        rescuer.round();
+        assertThat(tasks.state(task)).isEqualTo(TaskState.PROVISIONING);
+
+        cameBackWithoutTheBackend(61);
+        rescuer.round();
+
+        assertThat(tasks.row(task)).containsEntry("state", "PENDING").containsEntry("attempt", 2);
+        assertThat((String) tasks.attempt(new AttemptId(task, 1)).get("error_message"))
+                .contains("came back without the engine");
+    }
+
+    @Test
+    void aCancelWhoseOwnerCameBackWithoutTheBackendEndsEvenWhereNoScopeWasRecorded() {
+        jdbc.sql("update attempts set scope = null where task_id = :id")
+                .param("id", task.value())
+                .update();
+        tasks.cancel(task);
+        cameBackWithoutTheBackend(61);
+
+        rescuer.round();
+
+        assertThat(tasks.state(task)).isEqualTo(TaskState.CANCELLED);
+        assertThat((String) tasks.row(task).get("error_message")).contains("not verified");
+    }
+
+    private void cameBackWithoutTheBackend(int secondsAgo) {
+        dispatcher
+                .restarted()
+                .with(new BackendStatus(RuntimeType.K8S, "c", true, null))
+                .checkedIn();
+        jdbc.sql("update dispatchers set checked_in_at = now() - make_interval(secs => :s)")
+                .param("s", (double) secondsAgo)
+                .update();
     }
 
     private void silentFor(int seconds) {
