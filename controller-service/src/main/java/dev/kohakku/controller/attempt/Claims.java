@@ -115,7 +115,9 @@ class Claims {
     private Result claimQueued(Standing standing, Claim claim) {
         var target = standing.spec().runtimeTarget();
         var dispatcher = known(claim);
-        if (!dispatcher.has(target)) {
+        // why healthy: one that has read it with another backend would only fail it, while another
+        // dispatcher may run it. The Enqueuer offers it to none that is not.
+        if (!dispatcher.serves(target)) {
             outbox.putBack(standing.attempt(), OFFER_AGAIN);
             return new Result.Refused(AttemptRefusals.targetNotServed(misfit(dispatcher, target)));
         }
@@ -142,10 +144,18 @@ class Claims {
     private static String misfit(LiveDispatcher dispatcher, RuntimeTarget target) {
         return "Dispatcher '"
                 + dispatcher.id()
-                + (dispatcher.isChosenBy(target)
-                        ? "' has no backend '" + nameOf(target.type())
-                        : "' lacks the labels the task asks for in pool '" + target.pool())
-                + "'; the attempt is offered to others.";
+                + "' "
+                + lackOf(dispatcher, target)
+                + "; the attempt is offered to others.";
+    }
+
+    private static String lackOf(LiveDispatcher dispatcher, RuntimeTarget target) {
+        if (!dispatcher.isChosenBy(target)) {
+            return "lacks the labels the task asks for in pool '" + target.pool() + "'";
+        }
+        return dispatcher.has(target)
+                ? "said last that its backend '" + nameOf(target.type()) + "' is not healthy"
+                : "has no backend '" + nameOf(target.type()) + "'";
     }
 
     private Result claimOwned(Standing standing, Claim claim) {

@@ -241,12 +241,15 @@ class OutboxStore {
      * The streams with tasks that have been QUEUED for too long, and how many tasks should be on
      * them.
      */
-    // why not those of the last seconds: they are QUEUED before they are on their stream.
+    // why not those of the last seconds: they are QUEUED before they are on their stream. Nor those
+    // in the outbox: they may have been read already, by somebody who cannot run them, and are put
+    // on a queue again anyway.
     List<Believed> believedUnclaimed(Duration after) {
         return jdbc.sql(
                         """
-                        select queue, count(*) as tasks from tasks
+                        select queue, count(*) as tasks from tasks t
                         where state = 'QUEUED' and queue is not null and queued_at <= now() - interval '2 seconds'
+                          and not exists (select 1 from dispatch_outbox o where o.task_id = t.id and o.attempt = t.attempt)
                         group by queue having min(queued_at) <= now() - make_interval(secs => :after)
                         """)
                 .param("after", seconds(after))

@@ -206,22 +206,50 @@ final class BeforeClaim {
                                     since,
                                     "Nobody takes from queue '" + queue + "' any more"));
         }
-        if (task.times().available() != null && isSent(queue, consumers)) {
-            return new Waiting(
-                    WaitingKind.DISPATCHER_AWAY,
-                    "It is still to be sent to the dispatcher of queue '"
-                            + queue
-                            + "', who has not taken it, or to another one",
-                    since,
-                    Map.of("queue", queue));
+        var again = toBePutAgain(facts, queue, consumers, since);
+        if (again.isPresent()) {
+            return again.get();
         }
         var missing = shortOf(facts, queue, since);
         if (missing.isPresent()) {
             return lost(facts, queue, since, missing.get());
         }
-        // why these only: while somebody consumes the queue, nobody puts the entry on another.
+        // why these only: while somebody consumes the queue, nobody puts the entry on another,
+        // but for those who have read it and cannot run it.
         return Unserved.explain(task.target(), consumers, since)
                 .orElseGet(() -> inLine(facts, queue, consumers, since));
+    }
+
+    /** What holds it that is in the outbox; empty where it may be on its queue as well. */
+    private static Optional<Waiting> toBePutAgain(
+            Facts.Queued facts, String queue, List<LiveDispatcher> consumers, Instant since) {
+        var task = facts.task();
+        if (task.times().available() == null) {
+            return Optional.empty();
+        }
+        // why the whole fleet: it goes on whichever queue.
+        var unserved = Unserved.explain(task.target(), facts.live(), since);
+        if (unserved.isPresent()) {
+            return unserved;
+        }
+        if (isSent(queue, consumers)) {
+            return Optional.of(
+                    new Waiting(
+                            WaitingKind.DISPATCHER_AWAY,
+                            "It is still to be sent to the dispatcher of queue '"
+                                    + queue
+                                    + "', who has not taken it, or to another one",
+                            since,
+                            Map.of("queue", queue)));
+        }
+        return Unserved.serving(task.target(), consumers).isEmpty()
+                ? Optional.of(
+                        lost(
+                                facts,
+                                queue,
+                                since,
+                                "Nobody who takes from queue '" + queue + "' can run it now"))
+                : Optional.empty();
     }
 
     private static boolean isSent(String queue, List<LiveDispatcher> consumers) {

@@ -172,13 +172,16 @@ class ExplainStore {
     }
 
     /** The place of a {@code QUEUED} task among those on its stream. */
-    // why not those of the last seconds: they are QUEUED before they are on their stream.
+    // why not those of the last seconds: they are QUEUED before they are on their stream. Nor those
+    // in the outbox: they may have been read already, by somebody who cannot run them.
     Facts.Line line(Facts.Task task) {
         return jdbc.sql(
                         """
                         select count(*) filter (where (queued_at, id) < (cast(:queued as timestamptz), :task)) as ahead,
-                               count(*) filter (where queued_at <= now() - interval '2 seconds') as believed
-                        from (select id, queued_at from tasks where state = 'QUEUED' and queue = :queue
+                               count(*) filter (where queued_at <= now() - interval '2 seconds' and not waits) as believed
+                        from (select id, queued_at,
+                                     exists (select 1 from dispatch_outbox o where o.task_id = t.id and o.attempt = t.attempt) as waits
+                              from tasks t where state = 'QUEUED' and queue = :queue
                               order by queued_at, id limit :most) line
                         """)
                 .param("task", task.id().value())

@@ -248,6 +248,25 @@ class ClaimIT {
     }
 
     @Test
+    void aClaimForABackendThatIsNotHealthyPutsTheAttemptBackForOthers() {
+        var attempt = tasks.submitQueued();
+        var other = dispatcher.beside().checkedIn();
+        var sick =
+                dispatcher
+                        .with(
+                                new BackendStatus(RuntimeType.K8S, "c", true, null),
+                                new BackendStatus(RuntimeType.LOCAL, "engine-1", false, "hangs"))
+                        .checkedIn();
+
+        assertThat(refusalOf(() -> sick.claim(attempt.task(), 1)))
+                .isEqualTo("409 target-not-served");
+
+        assertThat(tasks.state(attempt.task())).isEqualTo(TaskState.QUEUED);
+        assertThat(tasks.outboxRows(attempt.task())).isOne();
+        assertThat(other.claim(attempt.task(), 1).epoch()).isEqualTo(new Epoch(1));
+    }
+
+    @Test
     void aClaimNamesEveryWrongField() {
         var attempt = tasks.submitQueued();
         var answer =

@@ -129,6 +129,27 @@ class SelectionIT {
     }
 
     @Test
+    void whatWasReadForABackendThatIsNotHealthyIsOfferedToOthersOnly() throws Exception {
+        var sick =
+                dispatcher()
+                        .with(
+                                new BackendStatus(RuntimeType.K8S, "c", true, null),
+                                new BackendStatus(RuntimeType.LOCAL, "e", false, "hangs"))
+                        .checkedIn();
+        var task = tasks.submitQueued().task();
+        assertThat(TestingDispatcher.refusalOf(() -> sick.claim(task, 1)))
+                .isEqualTo("409 target-not-served");
+        jdbc.sql("update dispatch_outbox set available_at = now()").update();
+
+        assertThat(queueOf(task)).isNull();
+        assertThat(tasks.outboxRows(task)).isOne();
+        var other = dispatcher().checkedIn();
+
+        assertThat(queueOf(task)).isEqualTo(other.queue());
+        assertThat(tasks.outboxRows(task)).isZero();
+    }
+
+    @Test
     void whatNoRegisteredDispatcherServesIsRefusedButAFreshInstallationWaits() {
         tasks.submit(GPU);
         dispatcher().checkedIn();

@@ -194,6 +194,26 @@ class ExplainWaitingIT {
     }
 
     @Test
+    void whatWasReadForABackendThatIsNotHealthyWaitsForTheBackend() {
+        var sick =
+                dispatcher
+                        .with(
+                                new BackendStatus(RuntimeType.K8S, "c", true, null),
+                                new BackendStatus(RuntimeType.LOCAL, "e", false, "disk full"))
+                        .checkedIn();
+        var task = tasks.submitQueued().task();
+        tasks.set(task, "queue = '" + sick.queue() + "', queued_at = now() - interval '31 s'");
+        assertThat(TestingDispatcher.refusalOf(() -> sick.claim(task, 1)))
+                .isEqualTo("409 target-not-served");
+        assertThat(tasks.outboxRows(task)).isOne();
+
+        var waiting = explanations.waiting(task);
+
+        assertThat(waiting.kind()).isEqualTo(WaitingKind.BACKEND_UNHEALTHY);
+        assertThat(waiting.message()).contains(sick.id(), "disk full");
+    }
+
+    @Test
     void whatIsUnknownIs404AndATokenIsWanted() {
         var path = "/api/v1/tasks/" + UUID.randomUUID() + "/explain";
 

@@ -26,8 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExplainerTest {
 
     private static final String STORE_AWAY = "the brief cannot be stored now: timeout";
-    private static final BackendStatus CLUSTER =
-            new BackendStatus(RuntimeType.K8S, "c", true, null);
+    static final BackendStatus CLUSTER = new BackendStatus(RuntimeType.K8S, "c", true, null);
 
     private static final List<Supplier<Stream<Arguments>>> CASES =
             List.of(
@@ -203,6 +202,13 @@ class ExplainerTest {
                         WaitingKind.BACKEND_UNHEALTHY,
                         "of dispatcher 'd1' is not healthy",
                         facts().served("d1", "q", sick("disk full"))
+                                .served("d2", "r", healthy())
+                                .available(null)
+                                .queuedOn("q")),
+                wait(
+                        WaitingKind.ENTRY_LOST,
+                        "Nobody who takes from queue 'q' can run it now; it is put on a queue again in the next round",
+                        facts().served("d1", "q", sick("disk full"), CLUSTER)
                                 .served("d2", "r", healthy())
                                 .queuedOn("q")),
                 wait(

@@ -2,6 +2,7 @@ package dev.kohakku.controller.explain;
 
 import static dev.kohakku.controller.explain.ExplainerTest.facts;
 import static dev.kohakku.controller.explain.TestingFacts.healthy;
+import static dev.kohakku.controller.explain.TestingFacts.sick;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,6 +24,12 @@ final class SentCases {
                         WaitingKind.DISPATCHER_AWAY,
                         "still to be sent to the dispatcher of queue 'l'",
                         facts().sent("d1", "l", 5, healthy()).queuedOn("l")),
+                // why not as still to be sent: its dispatcher has read it and could not run it.
+                ExplainerTest.wait(
+                        WaitingKind.BACKEND_UNHEALTHY,
+                        "disk full",
+                        facts().sent("d1", "l", 5, sick("disk full"), ExplainerTest.CLUSTER)
+                                .queuedOn("l")),
                 ExplainerTest.wait(
                         WaitingKind.QUEUE_POSITION,
                         "on queue 'l'",

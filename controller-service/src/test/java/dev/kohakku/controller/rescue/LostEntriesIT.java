@@ -92,6 +92,20 @@ class LostEntriesIT {
         assertThat(tasks.row(task).get("queue")).isEqualTo(other.queue());
     }
 
+    @Test
+    void whatIsInTheOutboxIsNotMissedOnItsQueue() {
+        var read = tasks.submitQueued();
+        tasks.set(
+                read.task(),
+                "queue = '" + dispatcher.queue() + "', queued_at = now() - interval '40 s'");
+        outbox.putBack(read, Duration.ofMinutes(1));
+        queuedFor(40);
+
+        assertThat(outbox.putBackUnclaimed(Duration.ofSeconds(30))).isZero();
+
+        assertThat(tasks.outboxRows(task)).isZero();
+    }
+
     private void queuedFor(int seconds) {
         tasks.set(task, "queued_at = now() - interval '" + seconds + " seconds'");
     }
