@@ -17,7 +17,6 @@ import dev.kohakku.controller.task.Transition;
 import dev.kohakku.controller.task.Transitions;
 import dev.kohakku.controller.web.Problem;
 import dev.kohakku.controller.web.ProblemException;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
@@ -27,9 +26,6 @@ import org.springframework.transaction.annotation.Transactional;
 /** Decides who owns an attempt. */
 @Component
 class Claims {
-
-    /** When an attempt is offered again that its claimer cannot run. */
-    private static final Duration OFFER_AGAIN = Duration.ofSeconds(1);
 
     private final AttemptStore store;
     private final Transitions transitions;
@@ -118,7 +114,7 @@ class Claims {
         // why healthy: one that has read it with another backend would only fail it, while another
         // dispatcher may run it. The Enqueuer offers it to none that is not.
         if (!dispatcher.serves(target)) {
-            outbox.putBack(standing.attempt(), OFFER_AGAIN);
+            outbox.offerAgain(standing.attempt());
             return new Result.Refused(AttemptRefusals.targetNotServed(misfit(dispatcher, target)));
         }
         var epoch = new Epoch(standing.epoch().value() + 1);

@@ -17,6 +17,9 @@ public class Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
     private final OutboxStore store;
     private final Queues queues;
     private final Dispatchers dispatchers;
@@ -28,11 +31,13 @@ public class Outbox {
     }
 
     /**
-     * Has an attempt that is QUEUED put on a queue again after a while; nothing happens when it is
-     * not. Idempotent; joins the caller's transaction.
+     * Has an attempt that is QUEUED put on a queue again whose reader cannot run it; nothing
+     * happens when it is not. After a second the first time, then twice as long each time up to
+     * half a minute: a reader without work takes it again as fast as it is offered, and those who
+     * could run it may be busy for long. Joins the caller's transaction.
      */
-    public void putBack(AttemptId attempt, Duration after) {
-        store.putBackIfQueued(attempt, after);
+    public void offerAgain(AttemptId attempt) {
+        store.offerAgainIfQueued(attempt, FIRST_PAUSE, LONGEST_PAUSE);
     }
 
     /** Takes a task that has ended out. Idempotent; joins the caller's transaction. */

@@ -68,7 +68,7 @@ class OutboxStore {
                         ), taken as (
                             update dispatch_outbox o set taken_until = now() + make_interval(secs => :takenFor)
                             from ready where o.task_id = ready.task_id and o.attempt = ready.attempt
-                            returning o.task_id, o.attempt as number, o.taken_until, o.rank
+                            returning o.task_id, o.attempt as number, o.taken_until, o.misfits, o.rank
                         )
                         select taken.*, t.state, t.attempt, t.runtime_type, t.runtime_pool,
                                t.runtime_labels, t.brief_key, t.brief_sha256, t.traceparent, t.created_at,
@@ -104,6 +104,7 @@ class OutboxStore {
                 new AttemptId(
                         new TaskId(row.getObject("task_id", UUID.class)), row.getInt("number")),
                 row.getObject("taken_until", OffsetDateTime.class),
+                row.getInt("misfits"),
                 new Taken.Task(
                         TaskState.valueOf(row.getString("state")),
                         row.getInt("attempt"),
@@ -181,19 +182,32 @@ class OutboxStore {
                 .update();
     }
 
-    /** Adds a row for a task that is QUEUED at this attempt, in its old place, or frees its row. */
-    void putBackIfQueued(AttemptId attempt, Duration after) {
+    /**
+     * Adds a row for a task that is QUEUED at this attempt and was read by somebody who cannot run
+     * it, in its old place, or frees its row.
+     *
+     * @param first how long it is not taken the first time; twice as long each further time
+     */
+    void offerAgainIfQueued(AttemptId attempt, Duration first, Duration longest) {
         jdbc.sql(
                         """
-                        insert into dispatch_outbox (task_id, attempt, priority, created_at, available_at)
-                        select id, attempt, priority, created_at, now() + make_interval(secs => :after) from tasks
-                        where id = :task and attempt = :attempt and state = 'QUEUED'
+                        with misfit as (
+                            update attempts a set misfits = a.misfits + 1 from tasks t
+                            where t.id = :task and t.attempt = :attempt and t.state = 'QUEUED'
+                              and a.task_id = t.id and a.number = t.attempt
+                            returning t.id, t.attempt, t.priority, t.created_at, a.misfits
+                        )
+                        insert into dispatch_outbox (task_id, attempt, priority, created_at, misfits, available_at)
+                        select id, attempt, priority, created_at, misfits,
+                               now() + make_interval(secs => least(:longest, :first * power(2, least(misfits - 1, 30))))
+                        from misfit
                         on conflict (task_id, attempt) do update
-                        set available_at = excluded.available_at, taken_until = null
+                        set available_at = excluded.available_at, misfits = excluded.misfits, taken_until = null
                         """)
                 .param("task", attempt.task().value())
                 .param("attempt", attempt.number())
-                .param("after", seconds(after))
+                .param("first", seconds(first))
+                .param("longest", seconds(longest))
                 .update();
     }
 
@@ -229,7 +243,7 @@ class OutboxStore {
                         insert into dispatch_outbox (task_id, attempt, priority, created_at)
                         select id, attempt, priority, created_at from tasks where state = 'QUEUED' order by id
                         on conflict (task_id, attempt) do update
-                        set available_at = excluded.available_at, taken_until = null
+                        set available_at = excluded.available_at, misfits = excluded.misfits, taken_until = null
                         """)
                 .update();
     }

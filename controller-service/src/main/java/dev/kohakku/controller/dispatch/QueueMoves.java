@@ -102,7 +102,9 @@ class QueueMoves {
         }
         // why not the result above: an earlier round may have made the move and stopped there.
         var queued = outbox.recordQueueIfQueued(attempt, ready.queue(), ready.brief());
-        if (queued && taken.task().state() == TaskState.QUEUED) {
+        // why the first time only: it may be read by those who cannot run it for as long as others
+        // are busy, and the timeline would grow without bound.
+        if (queued && taken.task().state() == TaskState.QUEUED && taken.misfits() <= 1) {
             history.append(attempt, Epoch.UNCLAIMED, "requeued", ACTOR, words + " again", detail);
         }
         return queued;

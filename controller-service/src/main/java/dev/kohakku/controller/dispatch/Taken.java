@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attempt what is to be dispatched
  * @param until the mark of this taking: the row is ours while it still carries it
+ * @param misfits how often its readers could not run it, where that is why the row is there
  * @param task the task's side
  */
-record Taken(AttemptId attempt, OffsetDateTime until, Task task) {
+record Taken(AttemptId attempt, OffsetDateTime until, int misfits, Task task) {
 
     /**
      * @param attempt the task's current attempt

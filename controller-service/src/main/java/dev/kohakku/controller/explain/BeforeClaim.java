@@ -242,14 +242,19 @@ final class BeforeClaim {
                             since,
                             Map.of("queue", queue)));
         }
-        return Unserved.serving(task.target(), consumers).isEmpty()
+        if (Unserved.serving(task.target(), consumers).isEmpty()) {
+            var words = "Nobody who takes from queue '" + queue + "' can run it now";
+            return Optional.of(lost(facts, queue, since, words));
+        }
+        return isPaused(task)
                 ? Optional.of(
-                        lost(
-                                facts,
-                                queue,
-                                since,
-                                "Nobody who takes from queue '" + queue + "' can run it now"))
+                        lost(facts, queue, since, "Its entry on queue '" + queue + "' led nowhere"))
                 : Optional.empty();
+    }
+
+    private static boolean isPaused(Facts.Task task) {
+        var available = task.times().available();
+        return available != null && available.isAfter(task.now());
     }
 
     private static boolean isSent(String queue, List<LiveDispatcher> consumers) {
@@ -276,13 +281,13 @@ final class BeforeClaim {
     }
 
     private static Waiting lost(Facts.Queued facts, String queue, Instant since, String words) {
-        var again = since.plus(facts.unclaimedAfter());
-        var inOutbox = facts.task().times().available() != null;
+        var available = facts.task().times().available();
+        var paused = isPaused(facts.task());
+        var again = paused ? Objects.requireNonNull(available) : since.plus(facts.unclaimedAfter());
+        var when = available == null ? "soon after " + again : "in the next round of the Enqueuer";
         return new Waiting(
                 WaitingKind.ENTRY_LOST,
-                words
-                        + "; it is put on a queue again "
-                        + (inOutbox ? "in the next round of the Enqueuer" : "soon after " + again),
+                words + "; it is put on a queue again " + (paused ? "at " + again : when),
                 since,
                 Map.of("queue", queue, "put_back_after", again));
     }

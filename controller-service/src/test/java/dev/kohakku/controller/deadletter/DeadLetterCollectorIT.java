@@ -72,7 +72,7 @@ class DeadLetterCollectorIT {
         var task = tasks.submit(",\"max_attempts\":3");
         enqueuer.loop().tick();
         poison(queues.named(dispatcher.queue()));
-        outbox.putBack(new AttemptId(task, 1), Duration.ZERO);
+        outbox.offerAgain(new AttemptId(task, 1));
 
         collector.loop().tick();
 

@@ -231,7 +231,8 @@ class EnqueuerIT {
         enqueuers
                 .stopping(point -> {
                     if (point == StopPoints.Point.ENQUEUED) {
-                        outbox.putBackIfQueued(new AttemptId(task, 1), Duration.ZERO);
+                        outbox.offerAgainIfQueued(
+                                new AttemptId(task, 1), Duration.ZERO, Duration.ZERO);
                     }
                 })
                 .round();
@@ -267,7 +268,7 @@ class EnqueuerIT {
         jdbc.sql("delete from dispatch_outbox").update();
         var newer = tasks.submit();
 
-        outbox.putBackIfQueued(new AttemptId(returning, 1), Duration.ZERO);
+        outbox.offerAgainIfQueued(new AttemptId(returning, 1), Duration.ZERO, Duration.ZERO);
         enqueuers.plain().round();
 
         assertThat(deliveredTasks()).containsExactly(returning, newer);

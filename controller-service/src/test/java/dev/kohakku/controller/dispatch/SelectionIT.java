@@ -11,6 +11,7 @@ import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingClient;
 import dev.kohakku.controller.testing.TestingDispatcher;
 import dev.kohakku.controller.testing.TestingTasks;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class SelectionIT {
 
     @Autowired Environment environment;
     @Autowired JdbcClient jdbc;
+    @Autowired Outbox outbox;
 
     @Autowired
     @Qualifier("enqueuerLoop")
@@ -147,6 +149,42 @@ class SelectionIT {
 
         assertThat(queueOf(task)).isEqualTo(other.queue());
         assertThat(tasks.outboxRows(task)).isZero();
+    }
+
+    @Test
+    void whatIsReadByTheWrongDispatcherAgainAndAgainIsOfferedEverMoreSeldomAndSaidOnce()
+            throws Exception {
+        var wrong = dispatcher().in("default", Map.of("zone", "b")).checkedIn();
+        dispatcher().in("default", Map.of("zone", "a")).checkedIn();
+        var task = tasks.submit(ZONE_A);
+        enqueuer.loop().tick();
+
+        for (var seconds : List.of(1, 2, 4, 8, 16, 30, 30)) {
+            assertThat(TestingDispatcher.refusalOf(() -> wrong.claim(task, 1)))
+                    .isEqualTo("409 target-not-served");
+            assertThat(pauseOf(task)).isEqualTo(seconds);
+            jdbc.sql("update dispatch_outbox set available_at = now()").update();
+            enqueuer.loop().tick();
+            assertThat(tasks.outboxRows(task)).isZero();
+        }
+
+        assertThat(tasks.timeline(task)).containsExactly("PENDING", "QUEUED", "requeued");
+        // why still: that Redis has lost it, too, is news.
+        assertThat(TestingDispatcher.refusalOf(() -> wrong.claim(task, 1)))
+                .isEqualTo("409 target-not-served");
+        outbox.rebuild();
+        enqueuer.loop().tick();
+        assertThat(tasks.timeline(task)).endsWith("requeued", "requeued");
+    }
+
+    private int pauseOf(TaskId task) {
+        return jdbc.sql(
+                        """
+                        select round(extract(epoch from available_at - now())) from dispatch_outbox where task_id = :id
+                        """)
+                .param("id", task.value())
+                .query(Integer.class)
+                .single();
     }
 
     @Test

@@ -37,6 +37,7 @@ class ExplainerTest {
                     ExplainerTest::admitted,
                     ExplainerTest::inLine,
                     ExplainerTest::lost,
+                    ExplainerTest::readInVain,
                     ExplainerTest::starting,
                     ExplainerTest::owners,
                     ExplainerTest::cancels);
@@ -206,15 +207,25 @@ class ExplainerTest {
                                 .available(null)
                                 .queuedOn("q")),
                 wait(
+                        WaitingKind.BACKEND_UNHEALTHY,
+                        "disk full",
+                        facts().served("d1", "q", sick("disk full")).queuedOn("q")));
+    }
+
+    private static Stream<Arguments> readInVain() {
+        return Stream.of(
+                wait(
+                        WaitingKind.ENTRY_LOST,
+                        "Its entry on queue 'q' led nowhere; it is put on a queue again at 2030-01-01T00:01:09Z",
+                        facts().served("d1", "q", healthy())
+                                .available(NOW.plusSeconds(9))
+                                .queuedOn("q")),
+                wait(
                         WaitingKind.ENTRY_LOST,
                         "Nobody who takes from queue 'q' can run it now; it is put on a queue again in the next round",
                         facts().served("d1", "q", sick("disk full"), CLUSTER)
                                 .served("d2", "r", healthy())
-                                .queuedOn("q")),
-                wait(
-                        WaitingKind.BACKEND_UNHEALTHY,
-                        "disk full",
-                        facts().served("d1", "q", sick("disk full")).queuedOn("q")));
+                                .queuedOn("q")));
     }
 
     private static Stream<Arguments> starting() {

@@ -98,7 +98,7 @@ class LostEntriesIT {
         tasks.set(
                 read.task(),
                 "queue = '" + dispatcher.queue() + "', queued_at = now() - interval '40 s'");
-        outbox.putBack(read, Duration.ofMinutes(1));
+        outbox.offerAgain(read);
         queuedFor(40);
 
         assertThat(outbox.putBackUnclaimed(Duration.ofSeconds(30))).isZero();
