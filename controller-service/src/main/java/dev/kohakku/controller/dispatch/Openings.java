@@ -63,9 +63,7 @@ final class Openings {
 
     /** Whether nothing can be admitted at all. */
     boolean areNone() {
-        return open().stream()
-                .flatMap(dispatcher -> dispatcher.backends().stream())
-                .noneMatch(backend -> backend.healthy());
+        return open().stream().noneMatch(LiveDispatcher::isTaking);
     }
 
     /** How many tasks may be admitted in all. */

@@ -48,8 +48,8 @@ public class Outbox {
     /**
      * Has the attempts put on a queue again that have been QUEUED for longer than this and cannot
      * be claimed any more: their stream holds fewer entries than Postgres believes, so Redis has
-     * lost some, or no live dispatcher that is not cordoned consumes it. Asks Redis; a stream that
-     * cannot be asked is left for the next time.
+     * lost some, or nobody consumes it: no live dispatcher of it is open and has a healthy backend.
+     * Asks Redis; a stream that cannot be asked is left for the next time.
      *
      * <p>Why the count: an attempt that merely waits in a long stream must not be added again and
      * again. Which of them are lost cannot be seen, so all are put back; duplicates are harmless.
@@ -59,7 +59,10 @@ public class Outbox {
     public int putBackUnclaimed(Duration after) {
         var consumed =
                 dispatchers.live().stream()
-                        .filter(dispatcher -> !dispatcher.cordoned())
+                        // why not those without a healthy backend: on the list of such a one the
+                        // attempts would wait for it alone. Where all are so, they wait in the
+                        // outbox: the Enqueuer offers to healthy ones only, and no row comes twice.
+                        .filter(LiveDispatcher::isTaking)
                         .map(LiveDispatcher::queue)
                         .collect(Collectors.toSet());
         var putBack = 0;
@@ -68,7 +71,7 @@ public class Outbox {
                 var rows = store.putBackUnclaimed(believed.queue(), after);
                 if (rows > 0) {
                     LOG.warn(
-                            "{} attempts are gone from queue '{}', dispatching them again",
+                            "{} attempts are gone from queue '{}' or not taken from it, dispatching them again",
                             rows,
                             believed.queue());
                 }

@@ -194,7 +194,7 @@ final class BeforeClaim {
         var consumers =
                 facts.live().stream()
                         .filter(dispatcher ->
-                                dispatcher.queue().equals(queue) && !dispatcher.cordoned())
+                                dispatcher.queue().equals(queue) && dispatcher.isTaking())
                         .toList();
         if (consumers.isEmpty()) {
             // why the whole fleet first: what nobody serves will not be taken elsewhere either.

@@ -80,6 +80,11 @@ public record LiveDispatcher(
         return backends.stream().anyMatch(backend -> backend.type() == type && backend.healthy());
     }
 
+    /** Whether it takes from its queue: it is open, and a backend of it accepts starts. */
+    public boolean isTaking() {
+        return !cordoned && backends.stream().anyMatch(BackendStatus::healthy);
+    }
+
     /** Whether tasks with this target are for its pool and choose it, whatever its backends. */
     public boolean isChosenBy(RuntimeTarget target) {
         return pool.equals(target.pool())

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kohakku.common.queue.redis.RedisConnections;
 import dev.kohakku.common.queue.redis.RedisListQueue;
+import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.controller.dispatch.TestingIntake.Fate;
 import dev.kohakku.controller.fleet.DispatcherCalls;
 import dev.kohakku.controller.fleet.Dispatchers;
@@ -288,6 +290,23 @@ class HttpDestinationIT {
         awaitNoRows(submitted);
         submitted.forEach(task -> tasks.set(task, "queued_at = now() - interval '40 seconds'"));
         sent.leave();
+        var other = TestingDispatcher.of(environment).checkedIn();
+
+        assertThat(outbox.putBackUnclaimed(Duration.ofSeconds(30))).isOne();
+        enqueuer.round();
+
+        assertThat(tasks.row(submitted.getFirst())).containsEntry("queue", other.queue());
+        assertThat(other.claim(submitted.getFirst(), 1).state()).isEqualTo(TaskState.PROVISIONING);
+    }
+
+    @Test
+    void aListWhoseDispatcherHasNoHealthyBackendIsLeftForAnotherQueue() throws Exception {
+        var submitted = submit(1);
+        enqueuer.round();
+        awaitNoRows(submitted);
+        submitted.forEach(task -> tasks.set(task, "queued_at = now() - interval '40 seconds'"));
+        sent.leave();
+        sent.with(new BackendStatus(RuntimeType.LOCAL, "engine-1", false, "hangs")).checkIn();
         var other = TestingDispatcher.of(environment).checkedIn();
 
         assertThat(outbox.putBackUnclaimed(Duration.ofSeconds(30))).isOne();

@@ -202,7 +202,7 @@ class ExplainerTest {
                 wait(
                         WaitingKind.BACKEND_UNHEALTHY,
                         "of dispatcher 'd1' is not healthy",
-                        facts().served("d1", "q", sick("disk full"))
+                        facts().served("d1", "q", sick("disk full"), CLUSTER)
                                 .served("d2", "r", healthy())
                                 .available(null)
                                 .queuedOn("q")),
@@ -214,6 +214,12 @@ class ExplainerTest {
 
     private static Stream<Arguments> readInVain() {
         return Stream.of(
+                wait(
+                        WaitingKind.ENTRY_LOST,
+                        "Nobody takes from queue 'q' any more",
+                        facts().served("d1", "q", sick("disk full"))
+                                .served("d2", "r", healthy())
+                                .queuedOn("q")),
                 wait(
                         WaitingKind.ENTRY_LOST,
                         "Its entry on queue 'q' led nowhere; it is put on a queue again at 2030-01-01T00:01:09Z",

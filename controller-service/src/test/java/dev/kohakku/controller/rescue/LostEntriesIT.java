@@ -2,7 +2,9 @@ package dev.kohakku.controller.rescue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.controller.dispatch.Outbox;
 import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.testing.ControllerTest;
@@ -90,6 +92,46 @@ class LostEntriesIT {
         enqueuer.loop().tick();
 
         assertThat(tasks.row(task).get("queue")).isEqualTo(other.queue());
+    }
+
+    @Test
+    void anEntryWhoseConsumersHaveNoHealthyBackendGoesOnAnother() throws Exception {
+        queuedFor(40);
+        becomes(false);
+        var other = TestingDispatcher.of(environment).checkedIn();
+
+        assertThat(outbox.putBackUnclaimed(Duration.ofSeconds(30))).isOne();
+        enqueuer.loop().tick();
+
+        assertThat(tasks.row(task).get("queue")).isEqualTo(other.queue());
+        assertThat(other.claim(task, 1).spec()).isNotNull();
+    }
+
+    @Test
+    void whileNobodyHasAHealthyBackendItWaitsInTheOutboxAndGoesOnAQueueOnceAfterwards()
+            throws Exception {
+        queuedFor(40);
+        becomes(false);
+
+        assertThat(outbox.putBackUnclaimed(Duration.ofSeconds(30))).isOne();
+        for (var round = 0; round < 3; round++) {
+            enqueuer.loop().tick();
+            assertThat(outbox.putBackUnclaimed(Duration.ofSeconds(30))).isZero();
+        }
+        assertThat(tasks.outboxRows(task)).isOne();
+        becomes(true);
+        enqueuer.loop().tick();
+
+        assertThat(tasks.outboxRows(task)).isZero();
+        assertThat(tasks.timeline(task)).containsExactly("PENDING", "QUEUED", "requeued");
+    }
+
+    /** Has the dispatcher's engine break or mend. */
+    private void becomes(boolean healthy) {
+        dispatcher =
+                dispatcher
+                        .with(new BackendStatus(RuntimeType.LOCAL, "engine-1", healthy, null))
+                        .checkedIn();
     }
 
     @Test
