@@ -7,8 +7,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Kills one process after the other, chosen by chance, and starts each again at once. */
+/**
+ * Kills one process after the other, chosen by chance, and starts each again at once. Where starts
+ * take longer than the time between kills it waits: with all of them starting nothing would be
+ * under way that a kill could harm.
+ */
 public final class Killer implements AutoCloseable {
+
+    private static final int MOST_STARTING = 1;
 
     private final List<ServiceProcess> victims;
     private final Duration every;
@@ -32,16 +38,22 @@ public final class Killer implements AutoCloseable {
     private void kill() {
         try {
             while (!closed.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
-                var victim = victims.get(random.nextInt(victims.size()));
-                victim.kill();
-                victim.start();
-                kills++;
+                if (starting() <= MOST_STARTING) {
+                    var victim = victims.get(random.nextInt(victims.size()));
+                    victim.kill();
+                    victim.start();
+                    kills++;
+                }
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException defect) {
             failed = defect;
         }
+    }
+
+    private long starting() {
+        return victims.stream().filter(victim -> !victim.isReady()).count();
     }
 
     /**

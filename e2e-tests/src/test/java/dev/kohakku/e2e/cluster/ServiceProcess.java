@@ -76,7 +76,7 @@ public final class ServiceProcess implements AutoCloseable {
         return this;
     }
 
-    private boolean isReady() {
+    boolean isReady() {
         try {
             var request = HttpRequest.newBuilder(readiness).timeout(Duration.ofSeconds(5)).build();
             return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
