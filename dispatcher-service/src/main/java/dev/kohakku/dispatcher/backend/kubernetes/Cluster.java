@@ -11,6 +11,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Function;
@@ -40,7 +41,8 @@ final class Cluster {
     /**
      * Asks, and gives refusals back as the client throws them: for those that are answers.
      *
-     * @throws BackendException unknown, where there is no cluster to ask
+     * @throws BackendException unknown, where there is no cluster to ask: a kubeconfig may be away
+     *     for a moment while a Pod of ours runs on
      */
     <T> T ask(Question<T> question) throws InterruptedException {
         if (Thread.interrupted()) {
@@ -48,7 +50,7 @@ final class Cluster {
         }
         try {
             return question.apply(client());
-        } catch (KubernetesClientException e) {
+        } catch (KubernetesClientException | BackendException e) {
             if (Thread.interrupted()) {
                 throw (InterruptedException)
                         new InterruptedException("interrupted while asking the API server")
@@ -58,7 +60,7 @@ final class Cluster {
         }
     }
 
-    /** Where Pods go whose task names no namespace. */
+    /** Where Pods go whose task names no namespace; {@link BackendException} as {@link #client}. */
     String defaultNamespace() {
         if (!settings.namespace().isEmpty()) {
             return settings.namespace();
@@ -67,7 +69,7 @@ final class Cluster {
         return named == null || named.isEmpty() ? "default" : named;
     }
 
-    /** The connection; throws {@link BackendException} where the kubeconfig cannot be used. */
+    /** The connection; {@link BackendException} unknown where the kubeconfig cannot be used. */
     synchronized KubernetesClient client() {
         var text = kubeconfig();
         if (connection == null || !connection.madeOf().equals(text)) {
@@ -84,43 +86,44 @@ final class Cluster {
         }
         try {
             return Files.readString(Path.of(settings.kubeconfig()), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw BackendException.refused(
-                    FailureKind.BACKEND_ERROR,
-                    "kohakku.kubernetes.kubeconfig cannot be read: " + e,
-                    e);
+        } catch (IOException | InvalidPathException e) {
+            throw BackendException.unknown("kohakku.kubernetes.kubeconfig cannot be read: " + e, e);
         }
     }
 
     private KubernetesClient connect(String text) {
-        Config config;
-        try {
-            var context = settings.context().isEmpty() ? null : settings.context();
-            config =
-                    text.isEmpty()
-                            ? Config.autoConfigure(context)
-                            : Config.fromKubeconfig(context, new File(settings.kubeconfig()));
-        } catch (RuntimeException e) {
-            // why without the cause: a parser's message may quote a token.
-            throw BackendException.refused(
-                    FailureKind.BACKEND_ERROR,
-                    "kohakku.kubernetes.kubeconfig '"
-                            + settings.kubeconfig()
-                            + "' is not a kubeconfig, or has no context '"
-                            + settings.context()
-                            + "'",
-                    null);
-        }
+        var config = config(text);
         var millis = Math.toIntExact(settings.requestTimeout().toMillis());
-        var whole =
-                new ConfigBuilder(config)
-                        .withConnectionTimeout(millis)
-                        .withRequestTimeout(millis)
-                        .withRequestRetryBackoffLimit(RETRIES)
-                        .withRequestRetryBackoffInterval(100)
-                        .withOnlyHttpWatches(true)
-                        .build();
-        return new KubernetesClientBuilder().withConfig(whole).build();
+        try {
+            var whole =
+                    new ConfigBuilder(config)
+                            .withConnectionTimeout(millis)
+                            .withRequestTimeout(millis)
+                            .withRequestRetryBackoffLimit(RETRIES)
+                            .withRequestRetryBackoffInterval(100)
+                            .withOnlyHttpWatches(true)
+                            .build();
+            return new KubernetesClientBuilder().withConfig(whole).build();
+        } catch (RuntimeException e) {
+            throw unusable("has an address, certificates or keys that cannot be used");
+        }
+    }
+
+    private Config config(String text) {
+        var context = settings.context().isEmpty() ? null : settings.context();
+        try {
+            return text.isEmpty()
+                    ? Config.autoConfigure(context)
+                    : Config.fromKubeconfig(context, new File(settings.kubeconfig()));
+        } catch (RuntimeException e) {
+            throw unusable("is not a kubeconfig, or has no context '" + settings.context() + "'");
+        }
+    }
+
+    /** why without the cause: a parser's message may quote a token. */
+    private BackendException unusable(String why) {
+        return BackendException.unknown(
+                "kohakku.kubernetes.kubeconfig '" + settings.kubeconfig() + "' " + why, null);
     }
 
     /** What a refusal means for what was being done, in the API server's own words. */
