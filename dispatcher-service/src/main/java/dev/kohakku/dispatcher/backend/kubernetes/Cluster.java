@@ -16,12 +16,16 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The API server. Connects at the first question, and anew where the kubeconfig has changed since.
  * Thread-safe.
  */
 final class Cluster {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
     /** Of requests that were throttled or not answered; between them the client waits. */
     private static final int RETRIES = 3;
@@ -112,15 +116,37 @@ final class Cluster {
     private Config config(String text) {
         var context = settings.context().isEmpty() ? null : settings.context();
         try {
-            return text.isEmpty()
-                    ? Config.autoConfigure(context)
-                    : Config.fromKubeconfig(context, new File(settings.kubeconfig()));
+            if (settings.kubeconfig().isEmpty()) {
+                return Config.autoConfigure(context);
+            }
+            var named = Config.fromKubeconfig(context, new File(settings.kubeconfig()));
+            if (!text.isBlank() && isWhole(named)) {
+                return named;
+            }
         } catch (RuntimeException e) {
-            throw unusable("is not a kubeconfig, or has no context '" + settings.context() + "'");
+            // why no more of it: a parser's message may quote a token.
+            LOG.debug("the kubeconfig cannot be parsed: {}", e.getClass().getName());
         }
+        throw unusable(
+                "is empty or not a kubeconfig, or has no context '"
+                        + settings.context()
+                        + "' with its cluster and user");
     }
 
-    /** why without the cause: a parser's message may quote a token. */
+    /**
+     * Whether the context is there that is wanted, its cluster and its user. why looked for: the
+     * client asks another context's cluster, or {@code kubernetes.default.svc}, or asks as nobody,
+     * where a file that is just being written does not name them yet.
+     */
+    private boolean isWhole(Config named) {
+        var context = named.getCurrentContext();
+        return context != null
+                && (settings.context().isEmpty() || settings.context().equals(context.getName()))
+                && named.getFileWithCluster() != null
+                && (context.getContext().getUser() == null || named.getFileWithAuthInfo() != null);
+    }
+
+    /** why without a cause: the client's messages may quote a token. */
     private BackendException unusable(String why) {
         return BackendException.unknown(
                 "kohakku.kubernetes.kubeconfig '" + settings.kubeconfig() + "' " + why, null);

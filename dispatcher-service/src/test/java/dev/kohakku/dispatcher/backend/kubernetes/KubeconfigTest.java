@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,9 +57,18 @@ class KubeconfigTest {
         var whole = KubernetesUnderTest.text("http://127.0.0.1:1");
         return Stream.of(
                 AWAY,
+                "",
+                " \n",
                 "clusters: [{name: c, clus",
+                "apiVersion: v1\nkind: Config",
+                without("clusters", whole),
+                without("users", whole),
                 whole.replace(
                         "token: t0ken", "client-certificate-data: e30=, client-key-data: e30="));
+    }
+
+    private static String without(String list, String kubeconfig) {
+        return kubeconfig.replaceFirst(list + ": .*\n", "");
     }
 
     /** The Pod is let go by then, and runs: who took that for a refusal would run it again. */
@@ -85,5 +95,30 @@ class KubeconfigTest {
         var handle = backend.start(spec, YES, StartProgress.NONE);
         assertThat(backend.list()).containsExactly(handle);
         assertThat(backend.awaitExit(handle)).isInstanceOf(ContainerStatus.Exited.class);
+    }
+
+    /** The client would ask the current context's cluster in its place. */
+    @Test
+    void aContextThatIsNotThereIsNamed() {
+        var like = KubernetesUnderTest.settings(file);
+        var settings =
+                new KubernetesSettings(
+                        like.kubeconfig(),
+                        "staging",
+                        like.clusterId(),
+                        like.namespace(),
+                        like.namespaces(),
+                        like.podTemplate(),
+                        like.taskMaySet(),
+                        like.serviceAccount(),
+                        like.imagePullSecrets(),
+                        like.security(),
+                        like.requestTimeout(),
+                        like.watchSilence());
+        try (var other =
+                new KubernetesBackend(settings, new Owner("test", "d-1"), Clock.systemUTC())) {
+            assertThat(other.health().reason())
+                    .contains("kohakku.kubernetes.kubeconfig", "no context 'staging'");
+        }
     }
 }
