@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -176,7 +177,7 @@ final class PodApi {
                 isFirst
                         ? operation("add", finalizers, List.of(FINALIZER))
                         : operation("add", finalizers + "/-", FINALIZER));
-        return patch(pod, operations);
+        return patch(pod, operations, Cluster::failure);
     }
 
     private static int placeOfGate(Pod pod) {
@@ -207,7 +208,8 @@ final class PodApi {
         var path = "/metadata/finalizers/" + place;
         return patch(
                 pod,
-                List.of(operation("test", path, FINALIZER), Map.of("op", "remove", "path", path)));
+                List.of(operation("test", path, FINALIZER), Map.of("op", "remove", "path", path)),
+                PodApi::looked);
     }
 
     /**
@@ -222,10 +224,15 @@ final class PodApi {
                 pod,
                 List.of(
                         operation("test", "/metadata/uid", pod.getMetadata().getUid()),
-                        operation("add", path, now.toString())));
+                        operation("add", path, now.toString())),
+                PodApi::looked);
     }
 
-    private boolean patch(Pod pod, List<Map<String, Object>> operations)
+    /** What an error of the client's means for what was being done. */
+    private interface Meaning
+            extends BiFunction<String, KubernetesClientException, BackendException> {}
+
+    private boolean patch(Pod pod, List<Map<String, Object>> operations, Meaning meaning)
             throws InterruptedException {
         var name = pod.getMetadata().getName();
         var text = Serialization.asJson(operations);
@@ -240,7 +247,7 @@ final class PodApi {
             if (e.getCode() == MISSING || e.getCode() == INVALID || isConflict(e)) {
                 return false;
             }
-            throw Cluster.failure("patch Pod " + name, e);
+            throw meaning.apply("patch Pod " + name, e);
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,15 +65,54 @@ class KubernetesRefusalTest {
     void aRefusedStepOfTheStartLeavesNothing(String request, int code, FailureKind kind) {
         under.cluster().refuse(each -> each.matches(request), code, WORDS);
         try (var backend = under.backend("test")) {
-            var failed =
-                    catchThrowableOfType(
-                            BackendException.class,
-                            () -> backend.start(spec(), YES, StartProgress.NONE));
+            var failed = failureOf(backend, spec());
             assertThat(failed.isUnknown()).isFalse();
             assertThat(failed.kind()).isEqualTo(kind);
             assertThat(failed).hasMessageContaining(WORDS);
             assertThat(all()).isEmpty();
         }
+    }
+
+    /** Of its patches the first lets the Pod go, the second marks its stop. */
+    @Test
+    void aStopThatIsRefusedForAWhileKeepsTheStartsResult() {
+        under.cluster().kubelet().failPulls("manifest unknown: manifest unknown");
+        refusePatch(2);
+        var spec = spec();
+        try (var backend = under.backend("test")) {
+            assertThat(failureOf(backend, spec).isUnknown()).isTrue();
+            var failed = failureOf(backend, spec);
+            assertThat(failed.isUnknown()).isFalse();
+            assertThat(failed.kind()).isEqualTo(FailureKind.IMAGE_NOT_FOUND);
+            assertThat(all()).isEmpty();
+        }
+    }
+
+    /** The third patch is of our finalizer. */
+    @Test
+    void aRemovalThatIsRefusedForAWhileIsUnknownAndLeavesNothingInTheEnd() {
+        under.cluster().kubelet().failPulls("manifest unknown: manifest unknown");
+        refusePatch(3);
+        var spec = spec();
+        try (var backend = under.backend("test")) {
+            assertThat(failureOf(backend, spec).isUnknown()).isTrue();
+            assertThat(failureOf(backend, spec).isUnknown()).isFalse();
+            assertThat(all()).isEmpty();
+        }
+    }
+
+    private void refusePatch(int number) {
+        var patches = new AtomicInteger();
+        under.cluster()
+                .refuse(
+                        each -> each.startsWith("PATCH ") && patches.incrementAndGet() == number,
+                        403,
+                        WORDS);
+    }
+
+    private static BackendException failureOf(KubernetesBackend backend, ContainerSpec spec) {
+        return catchThrowableOfType(
+                BackendException.class, () -> backend.start(spec, YES, StartProgress.NONE));
     }
 
     @Test
