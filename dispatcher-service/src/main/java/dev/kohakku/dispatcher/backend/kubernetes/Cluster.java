@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,11 @@ final class Cluster {
             }
             throw e;
         }
+    }
+
+    /** How long an answer may take to begin. */
+    Duration requestTimeout() {
+        return settings.requestTimeout();
     }
 
     /** Where Pods go whose task names no namespace; {@link BackendException} as {@link #client}. */

@@ -6,12 +6,17 @@ import dev.kohakku.dispatcher.backend.ContainerLogs;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,11 +121,16 @@ final class KubernetesLogs implements ContainerLogs {
     private boolean pass(ContainerHandle handle, LogReading reading, boolean follow)
             throws InterruptedException {
         try (var bytes = cluster.ask(client -> open(client, path(handle, reading, follow)))) {
-            if (follow) {
-                readWatched(handle, reading, bytes);
-            } else {
-                reading.read(bytes);
-            }
+            readWatched(
+                    reading,
+                    bytes,
+                    () -> {
+                        if (follow) {
+                            cutWhenForgotten(handle, reading, bytes);
+                        } else {
+                            cutWhenStuck(reading, bytes);
+                        }
+                    });
             return true;
         } catch (KubernetesClientException | IOException cut) {
             if (Thread.interrupted()) {
@@ -132,9 +142,9 @@ final class KubernetesLogs implements ContainerLogs {
         }
     }
 
-    private void readWatched(ContainerHandle handle, LogReading reading, InputStream bytes)
+    private static void readWatched(LogReading reading, InputStream bytes, Runnable watch)
             throws IOException, InterruptedException {
-        var watchdog = Thread.ofVirtual().start(() -> cutWhenForgotten(handle, reading, bytes));
+        var watchdog = Thread.ofVirtual().start(watch);
         try {
             reading.read(bytes);
         } finally {
@@ -170,6 +180,24 @@ final class KubernetesLogs implements ContainerLogs {
         }
     }
 
+    /** Ends a stream that should bring a log's rest, and brings nothing though it is waited for. */
+    private void cutWhenStuck(LogReading reading, InputStream stream) {
+        try {
+            while (true) {
+                var read = reading.bytesRead();
+                var waits = reading.waits();
+                Thread.sleep(cluster.requestTimeout());
+                if (waits && reading.waits() && reading.bytesRead() == read) {
+                    stream.close();
+                    return;
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            // why no word: the stream has ended, by itself or by this.
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static String path(ContainerHandle handle, LogReading reading, boolean follow) {
         return "api/v1/namespaces/"
                 + Pods.namespaceOf(handle)
@@ -182,26 +210,43 @@ final class KubernetesLogs implements ContainerLogs {
                 + reading.since().map(second -> "&sinceTime=" + second).orElse("");
     }
 
-    /** why not by the client's own log calls: they hide that a stream was cut. */
-    private static InputStream open(KubernetesClient client, String path) {
+    /**
+     * Blocks until the answer begins, for no longer than for any other. why not by the client's own
+     * log calls: they hide that a stream was cut.
+     */
+    private InputStream open(KubernetesClient client, String path) {
         var http = client.getHttpClient();
         var request =
                 http.newHttpRequestBuilder()
                         .uri(URI.create(client.getMasterUrl().toString()).resolve(path).toString())
                         .build();
+        var answer = http.sendAsync(request, InputStream.class);
         try {
-            var response = http.sendAsync(request, InputStream.class).get();
+            var response = answer.get(cluster.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
             if (!response.isSuccessful()) {
                 response.body().close();
                 throw new KubernetesClientException(
                         "read log: " + response.code() + " " + response.message());
             }
             return response.body();
-        } catch (ExecutionException | IOException e) {
+        } catch (ExecutionException | TimeoutException | IOException e) {
+            abandon(answer);
             throw new KubernetesClientException("read log", e);
         } catch (InterruptedException e) {
+            abandon(answer);
             Thread.currentThread().interrupt();
             throw new KubernetesClientException("read log", e);
+        }
+    }
+
+    /** Has the body closed that may still come, or has come just now. */
+    private static void abandon(CompletableFuture<HttpResponse<InputStream>> answer) {
+        if (!answer.cancel(true) && answer.state() == Future.State.SUCCESS) {
+            try {
+                answer.resultNow().body().close();
+            } catch (IOException e) {
+                LOG.debug("a log that nobody waits for any more cannot be closed", e);
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * How far a log was read. The kubelet puts a time before each line, and reads from a whole second
  * on: what was read of that second is passed over by number. Holds no line, however long it is. Not
- * thread-safe, but for {@link #bytesRead}.
+ * thread-safe, but for {@link #bytesRead} and {@link #waits}.
  */
 final class LogReading {
 
@@ -27,6 +27,7 @@ final class LogReading {
 
     private final LineAssembler lines;
     private final AtomicLong bytesRead = new AtomicLong();
+    private volatile boolean waits;
     private Instant last = Instant.EPOCH;
 
     /** The second of the last whole line, and how many lines were read of it. */
@@ -46,6 +47,11 @@ final class LogReading {
         return bytesRead.get();
     }
 
+    /** Whether it waits for bytes, and not for who takes the lines. */
+    boolean waits() {
+        return waits;
+    }
+
     /** Where the next pass begins; empty for the first byte. */
     Optional<String> since() {
         return ofSecond == 0 ? Optional.empty() : Optional.of(second.toString());
@@ -59,11 +65,20 @@ final class LogReading {
     void read(InputStream bytes) throws IOException, InterruptedException {
         var pass = new Pass(ofSecond);
         var piece = new byte[8_192];
-        for (int length = bytes.read(piece); length >= 0; length = bytes.read(piece)) {
+        for (int length = next(bytes, piece); length >= 0; length = next(bytes, piece)) {
             bytesRead.addAndGet(length);
             pass.take(piece, length);
         }
         pass.end();
+    }
+
+    private int next(InputStream bytes, byte[] piece) throws IOException {
+        waits = true;
+        try {
+            return bytes.read(piece);
+        } finally {
+            waits = false;
+        }
     }
 
     /** The log has come to its end. */

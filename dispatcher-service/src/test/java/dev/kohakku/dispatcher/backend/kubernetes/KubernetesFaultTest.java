@@ -12,7 +12,9 @@ import dev.kohakku.dispatcher.backend.ContainerSpecs;
 import dev.kohakku.dispatcher.backend.ContainerStatus;
 import dev.kohakku.dispatcher.backend.StartProgress;
 import dev.kohakku.dispatcher.backend.kubernetes.TestingKubelet.Step;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -150,6 +152,47 @@ class KubernetesFaultTest {
         var lines = new CopyOnWriteArrayList<String>();
         assertThat(backend.logs().read(handle, (stream, at, text) -> lines.add(text))).isTrue();
         assertThat(lines).startsWith("first").endsWith("second").hasSize(3);
+    }
+
+    /** A node's kubelet hangs, and so does who asks it for us. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLogWhoseAnswerDoesNotBeginIsAskedForAgain(boolean hasEnded) throws Exception {
+        var asked = new AtomicInteger();
+        var end = new CompletableFuture<Void>();
+        under.cluster()
+                .refuse(
+                        request -> {
+                            if (request.endsWith("/log") && asked.getAndIncrement() == 0) {
+                                end.join();
+                            }
+                            return false;
+                        },
+                        500,
+                        "never");
+        var handle = started(under.prints(5));
+        if (hasEnded) {
+            backend.awaitExit(handle);
+        }
+        assertAllLinesOf(handle);
+        end.complete(null);
+    }
+
+    @Test
+    void aLogWhoseRestDoesNotComeIsAskedForAgain() throws Exception {
+        var handle = started(under.prints(5));
+        backend.awaitExit(handle);
+        under.cluster().stallLog();
+        assertAllLinesOf(handle);
+    }
+
+    private void assertAllLinesOf(ContainerHandle handle) throws Exception {
+        var lines = new CopyOnWriteArrayList<String>();
+        try (var impatient = under.backend("test", Duration.ofSeconds(1))) {
+            assertThat(impatient.logs().read(handle, (stream, at, text) -> lines.add(text)))
+                    .isTrue();
+        }
+        assertThat(lines).containsExactly("line 1", "line 2", "line 3", "line 4", "line 5", "end");
     }
 
     @Test

@@ -53,6 +53,11 @@ final class KubernetesUnderTest implements BackendUnderTest {
 
     static KubernetesSettings settings(
             String kubeconfig, List<String> namespaces, String podTemplate) {
+        return settings(kubeconfig, namespaces, podTemplate, Duration.ofSeconds(5));
+    }
+
+    private static KubernetesSettings settings(
+            String kubeconfig, List<String> namespaces, String podTemplate, Duration request) {
         return new KubernetesSettings(
                 kubeconfig,
                 "",
@@ -64,7 +69,7 @@ final class KubernetesUnderTest implements BackendUnderTest {
                 null,
                 List.of(),
                 new KubernetesSettings.Security(false, null, List.of("ALL"), "RuntimeDefault"),
-                Duration.ofSeconds(5),
+                request,
                 Duration.ofSeconds(2));
     }
 
@@ -76,6 +81,15 @@ final class KubernetesUnderTest implements BackendUnderTest {
     KubernetesBackend backend(String installation, String podTemplate) {
         return new KubernetesBackend(
                 settings(kubeconfig(cluster.url()).toString(), List.of("other"), podTemplate),
+                new Owner(installation, "dispatcher-under-test"),
+                Clock.systemUTC());
+    }
+
+    /** One of the same cluster that waits for no answer for longer. */
+    KubernetesBackend backend(String installation, Duration requestTimeout) {
+        var kubeconfig = kubeconfig(cluster.url()).toString();
+        return new KubernetesBackend(
+                settings(kubeconfig, List.of("other"), "", requestTimeout),
                 new Owner(installation, "dispatcher-under-test"),
                 Clock.systemUTC());
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -47,6 +48,7 @@ final class TestingKubernetes implements AutoCloseable {
     private volatile boolean silent;
     private volatile boolean logsForgotten;
     private volatile int failWith;
+    private final AtomicBoolean stallsLog = new AtomicBoolean();
     private final AtomicInteger cutAfter = new AtomicInteger(Integer.MIN_VALUE);
 
     TestingKubernetes() {
@@ -128,6 +130,15 @@ final class TestingKubernetes implements AutoCloseable {
     /** Followed logs are left open when there is nothing more to come. */
     void forgetLogs() {
         logsForgotten = true;
+    }
+
+    /** The next log that is not followed says nothing after its first line, and does not end. */
+    void stallLog() {
+        stallsLog.set(true);
+    }
+
+    boolean stallsLog() {
+        return stallsLog.getAndSet(false);
     }
 
     boolean forgetsLogs() {

@@ -34,6 +34,11 @@ record TestingLog(TestingKubernetes cluster, HttpExchange exchange, Map<String, 
                 told++;
                 if (!line.at().isBefore(since)) {
                     write(line);
+                    if (!follows && cluster.stallsLog()) {
+                        exchange.getResponseBody().flush();
+                        TimeUnit.MINUTES.sleep(1);
+                        return;
+                    }
                     if (follows && told == cutAfter) {
                         return;
                     }
