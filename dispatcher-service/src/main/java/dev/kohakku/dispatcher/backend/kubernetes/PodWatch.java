@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>It only makes things faster: a follower reads for itself what there is. So an event may be
  * lost or come late and nothing is wrong but the time. A round lists what there is, tells followers
  * of Pods that are other than they know or not there, then watches from there on until the watch
- * ends or has been silent for too long.
+ * ends or has been silent for too long, and pauses for a moment.
  *
  * @see <a href="https://kubernetes.io/docs/reference/using-api/api-concepts/">list, watch,
  *     bookmarks, 410 Gone</a>
@@ -90,7 +90,9 @@ final class PodWatch implements AutoCloseable {
             var ended = receiver.awaitEnd(silence);
             LOG.debug("the watch of Pods in {} {}", namespace, ended);
         }
-        return true;
+        // why a pause always: a watch that ends at its first event, again and again, would have the
+        // list read without one. It is too short to matter after any other end.
+        return false;
     }
 
     private static ListOptions watchFrom(String version) {

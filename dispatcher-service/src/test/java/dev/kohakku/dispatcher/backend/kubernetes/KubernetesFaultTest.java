@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The API server's replies are lost, its watches end or say nothing, it fails for a while. */
 @Timeout(60)
 class KubernetesFaultTest {
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
 
     private final KubernetesUnderTest under = new KubernetesUnderTest();
     private final KubernetesBackend backend = under.backend("test");
@@ -84,6 +87,26 @@ class KubernetesFaultTest {
         var before = watch.rounds();
         under.cluster().objects().compact();
         await().until(() -> watch.rounds() > before);
+        under.cluster().kubelet().letGo(Step.RUNNING);
+        assertExited(waiting);
+    }
+
+    /** The client cannot read such a Pod's events, and ends the watch at each. */
+    @Test
+    void aWatchThatEndsAtEachEventIsNotBegunAnewWithoutAPause() throws Exception {
+        var waiting = heldWhileAwaited();
+        var pod = under.cluster().objects().list("pods/", each -> true).getFirst();
+        var key = TestingObjects.key("pods", "default", pod.at("/metadata/name").asString());
+        var watch = backend.pods().watchOf("default");
+        var before = watch.rounds();
+        var begun = System.nanoTime();
+        for (int i = 0; i < 100; i++) {
+            var words = "größer als " + i;
+            under.cluster().objects().change(key, each -> each.put("words", words));
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        var pauses = (System.nanoTime() - begun) / SHORTEST_PAUSE.toNanos();
+        assertThat(watch.rounds() - before).isBetween(1L, pauses + 2);
         under.cluster().kubelet().letGo(Step.RUNNING);
         assertExited(waiting);
     }
