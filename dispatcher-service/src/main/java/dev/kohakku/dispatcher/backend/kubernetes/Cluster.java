@@ -105,12 +105,15 @@ final class Cluster {
         var config = config(text);
         var millis = Math.toIntExact(settings.requestTimeout().toMillis());
         try {
+            // why no HTTP/2: one connection would carry requests, watches and logs alike, and one
+            // that is half open would fail them all until the system gives it up, after minutes.
             var whole =
                     new ConfigBuilder(config)
                             .withConnectionTimeout(millis)
                             .withRequestTimeout(millis)
                             .withRequestRetryBackoffLimit(RETRIES)
                             .withRequestRetryBackoffInterval(100)
+                            .withHttp2Disable(true)
                             .withOnlyHttpWatches(true)
                             .build();
             return new KubernetesClientBuilder().withConfig(whole).build();
