@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * output: the kubelet does not tell them apart to clients.
  *
  * <p>A connection that breaks is resumed by number: the kubelet is asked from the second of the
- * last line on, and as many lines are passed over as were read of that second. After the end the
- * rest is read once more without following, because a follower may be let go before the last line.
+ * last line on, and as many lines are passed over as were read of that second; where there are only
+ * later ones, a part is lost, and the reading goes on and says so. After the end the rest is read
+ * once more without following, because a follower may be let go before the last line.
  *
  * @see <a
  *     href="https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#get-read-log-of-the-specified-pod">read
@@ -104,13 +105,13 @@ final class KubernetesLogs implements ContainerLogs {
         }
     }
 
-    /** The container has ended: its whole rest is there, or it is not. */
+    /** The container has ended: its whole rest is there, or it is not; and so what came before. */
     private boolean lastPass(ContainerHandle handle, LogReading reading)
             throws InterruptedException {
         for (int tries = 1; tries <= 5; tries++) {
             if (pass(handle, reading, false)) {
                 reading.finish();
-                return true;
+                return !reading.hasGap();
             }
             Thread.sleep(PAUSE.multipliedBy(tries));
         }

@@ -35,6 +35,8 @@ final class LogReading {
 
     private int ofSecond;
 
+    private boolean hasGap;
+
     /** How many bytes were handed on of the line after those, which has not come to its end. */
     private long ofLine;
 
@@ -54,7 +56,12 @@ final class LogReading {
 
     /** Where the next pass begins; empty for the first byte. */
     Optional<String> since() {
-        return ofSecond == 0 ? Optional.empty() : Optional.of(second.toString());
+        return second.equals(Instant.EPOCH) ? Optional.empty() : Optional.of(second.toString());
+    }
+
+    /** Whether a pass began after where an earlier one was cut: what was between is lost. */
+    boolean hasGap() {
+        return hasGap;
     }
 
     /**
@@ -100,6 +107,18 @@ final class LogReading {
         ofLine = 0;
     }
 
+    /**
+     * The log goes on with a line of a later second than was to be passed over. why nothing of it
+     * is passed over: the kubelet has begun a new file meanwhile, and reads from no older one.
+     */
+    private void resumeAt(Instant at) throws InterruptedException {
+        hasGap = true;
+        lines.finish(last);
+        second = at.truncatedTo(ChronoUnit.SECONDS);
+        ofSecond = 0;
+        ofLine = 0;
+    }
+
     /** One answer of the kubelet's: of each line a time, a blank, and what was written. */
     private final class Pass {
 
@@ -132,7 +151,8 @@ final class LogReading {
         }
 
         /** Takes what there is of a head, and returns where the rest begins. */
-        private int head(byte[] piece, int from, int length) throws IOException {
+        private int head(byte[] piece, int from, int length)
+                throws IOException, InterruptedException {
             for (int i = from; i < length; i++) {
                 if (piece[i] == '\n' || head.length() == LONGEST_WORDS) {
                     throw noLine();
@@ -141,6 +161,10 @@ final class LogReading {
                     isInHead = false;
                     head.setLength(0);
                     place = 0;
+                    if (toSkip > 0 && !at.truncatedTo(ChronoUnit.SECONDS).equals(second)) {
+                        toSkip = 0;
+                        resumeAt(at);
+                    }
                     return i + 1;
                 }
                 head.append((char) (piece[i] & 0xff));

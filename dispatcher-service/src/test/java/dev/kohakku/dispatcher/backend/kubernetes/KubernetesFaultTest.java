@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -232,5 +233,43 @@ class KubernetesFaultTest {
         assertThat(reading.get()).isTrue();
         assertThat(lines).hasSize(51).doesNotHaveDuplicates().endsWith("end");
         assertThat(lines.subList(0, 2)).isEqualTo(List.of("line 1", "line 2"));
+    }
+
+    /** A kubelet does so at 10 MiB; a stream that goes on meanwhile loses nothing. */
+    @Test
+    void aLogThatIsRotatedWhileItIsBrokenOffIsReadOnAndNotComplete() throws Exception {
+        var kubelet = under.cluster().kubelet();
+        var asked = new AtomicInteger();
+        under.cluster().cutLogs();
+        kubelet.hold(Step.RUNNING);
+        var handle = started(under.prints(6));
+        var uid =
+                under.cluster()
+                        .objects()
+                        .list("pods/", each -> true)
+                        .getFirst()
+                        .at("/metadata/uid")
+                        .asString();
+        under.cluster()
+                .refuse(
+                        request -> {
+                            if (request.endsWith("/log") && asked.incrementAndGet() == 2) {
+                                kubelet.rotate(uid);
+                                sleepForASecond();
+                                kubelet.print(uid, "after", true);
+                                kubelet.letGo(Step.RUNNING);
+                            }
+                            return false;
+                        },
+                        500,
+                        "never");
+        var lines = new CopyOnWriteArrayList<String>();
+        assertThat(backend.logs().read(handle, (stream, at, text) -> lines.add(text))).isFalse();
+        assertThat(lines).startsWith("line 1").endsWith("line 6", "end", "after").hasSize(8);
+    }
+
+    /** What is written then is of another second. */
+    private static void sleepForASecond() {
+        LockSupport.parkNanos(Duration.ofMillis(1_100).toNanos());
     }
 }

@@ -72,6 +72,7 @@ class LogReadingTest {
                             text.substring(from).getBytes(StandardCharsets.UTF_8)));
             resumed.finish();
             assertThat(parts).as("cut at " + cut).isEqualTo(whole);
+            assertThat(resumed.hasGap()).isFalse();
         }
     }
 
@@ -106,6 +107,25 @@ class LogReadingTest {
                         "2030-01-01T10:00:01.100Z later",
                         "2030-01-01T10:00:00.900Z earlier",
                         "2030-01-01T10:00:01.200Z last");
+    }
+
+    /** The kubelet has begun a new file, and reads from that one only. */
+    @Test
+    void aPassThatBeginsAfterWhereAnEarlierOneWasCutLosesNoLineAndHasAGap() throws Exception {
+        read("2030-01-01T10:00:00.1Z one\n2030-01-01T10:00:00.2Z two\n2030-01-01T10:00:00.3Z thr");
+        var later = "2030-01-01T10:00:07.1Z seven\n2030-01-01T10:00:07.2Z eight\n";
+        for (int cut : new int[] {"2030-01-01T10:00:07.1Z sev".length(), later.length()}) {
+            read(later.substring(0, cut));
+            assertThat(reading.since()).contains("2030-01-01T10:00:07Z");
+        }
+        assertThat(lines)
+                .containsExactly(
+                        "2030-01-01T10:00:00.100Z one",
+                        "2030-01-01T10:00:00.200Z two",
+                        "2030-01-01T10:00:00.300Z thr",
+                        "2030-01-01T10:00:07.100Z seven",
+                        "2030-01-01T10:00:07.200Z eight");
+        assertThat(reading.hasGap()).isTrue();
     }
 
     @ParameterizedTest

@@ -73,6 +73,11 @@ final class TestingKubelet {
         }
     }
 
+    /** Begins a new file for a Pod's log; what was in the old one is not read any more. */
+    void rotate(String uid) {
+        logs.remove(uid);
+    }
+
     /** Begins with a Pod that nothing holds back any more. */
     void saw(JsonNode pod) {
         if (pod.at("/spec/schedulingGates").isEmpty()
