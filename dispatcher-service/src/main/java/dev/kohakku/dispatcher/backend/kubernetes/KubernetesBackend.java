@@ -126,7 +126,7 @@ final class KubernetesBackend implements ContainerBackend, AutoCloseable {
                 }
                 // why sooner: nobody says it of a lost node's Pod when its time is over.
                 var isDeleting = pod.filter(PodStates::isDeleting).isPresent();
-                var _ = follower.await(seen, isDeleting ? LOOK_AT_DELETED : LOOK);
+                follower.await(seen, isDeleting ? LOOK_AT_DELETED : LOOK);
             }
         }
     }

@@ -165,7 +165,7 @@ final class KubernetesLogs implements ContainerLogs {
                 if (!(statusOf(handle) instanceof ContainerStatus.Running)) {
                     Thread.sleep(REST);
                 } else {
-                    var _ = follower.await(seen, SILENCE);
+                    follower.await(seen, SILENCE);
                     if (follower.events() != seen) {
                         continue;
                     }

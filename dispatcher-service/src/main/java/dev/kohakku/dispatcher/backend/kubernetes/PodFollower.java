@@ -7,14 +7,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for news of one Pod. Keeps a Pod only from its event until somebody takes it, so a
- * container that just runs costs a few hundred bytes here. Thread-safe.
+ * Waits for news of one Pod. Keeps a Pod only for who is waiting to {@link #take} it, so a
+ * container that just runs costs a few hundred bytes here, however many follow it. Thread-safe.
  */
 final class PodFollower implements AutoCloseable {
 
     private final PodWatch watch;
     private final String name;
     private int users = 1;
+    private int takers;
     private long events;
     private @Nullable Pod latest;
     private @Nullable String toldVersion;
@@ -44,7 +45,7 @@ final class PodFollower implements AutoCloseable {
         var version = pod.getMetadata().getResourceVersion();
         if (version == null || !version.equals(toldVersion)) {
             toldVersion = version;
-            latest = pod;
+            latest = takers == 0 ? null : pod;
             events++;
             notifyAll();
         }
@@ -62,24 +63,32 @@ final class PodFollower implements AutoCloseable {
         return events;
     }
 
-    /**
-     * Blocks until there was an event after {@code seen}, or for {@code limit}.
-     *
-     * @return the Pod of the last event; empty where a look is needed
-     */
-    synchronized Optional<Pod> await(long seen, Duration limit) throws InterruptedException {
+    /** Blocks until there was an event after {@code seen}, or for {@code limit}. */
+    synchronized void await(long seen, Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         for (long left = limit.toNanos();
                 events == seen && left > 0;
                 left = end - System.nanoTime()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
-        var taken = events == seen ? null : latest;
-        // why only for the last of several: the others have not seen it yet.
-        if (users == 1) {
-            latest = null;
+    }
+
+    /**
+     * Waits like {@link #await}.
+     *
+     * @return the Pod of the last event; empty where a look is needed
+     */
+    synchronized Optional<Pod> take(long seen, Duration limit) throws InterruptedException {
+        takers++;
+        try {
+            await(seen, limit);
+            return events == seen ? Optional.empty() : Optional.ofNullable(latest);
+        } finally {
+            takers--;
+            if (takers == 0) {
+                latest = null;
+            }
         }
-        return Optional.ofNullable(taken);
     }
 
     @Override

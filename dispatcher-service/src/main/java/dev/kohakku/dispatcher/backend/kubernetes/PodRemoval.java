@@ -79,7 +79,7 @@ final class PodRemoval {
                 if (left.isNegative() || left.isZero()) {
                     return false;
                 }
-                var _ = follower.await(seen, left.compareTo(LOOK) < 0 ? left : LOOK);
+                follower.await(seen, left.compareTo(LOOK) < 0 ? left : LOOK);
             }
         }
     }

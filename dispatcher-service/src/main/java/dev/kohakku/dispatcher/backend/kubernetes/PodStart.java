@@ -150,7 +150,7 @@ final class PodStart {
                         told = waiting;
                     }
                 }
-                news = follower.await(seen, pulls.isInDoubt() ? LOOK_IN_DOUBT : LOOK);
+                news = follower.take(seen, pulls.isInDoubt() ? LOOK_IN_DOUBT : LOOK);
             }
         }
     }
