@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -88,21 +89,25 @@ final class AgentBodies {
     /** why at the door: what the Controller cannot keep would hold up the attempt's end. */
     private static void storable(
             List<Problem.FieldError> errors, String field, @Nullable Object value) {
-        switch (value) {
-            case String text -> {
-                var fault = StorableText.faultOf(text);
-                if (fault != null) {
-                    errors.add(new Problem.FieldError(field, fault));
-                }
-            }
-            case Map<?, ?> map ->
-                    map.forEach((name, member) -> {
-                        storable(errors, field, name);
-                        storable(errors, field, member);
-                    });
-            case List<?> list -> list.forEach(item -> storable(errors, field, item));
-            case null, default -> {}
+        var fault = faultIn(value);
+        if (fault != null) {
+            errors.add(new Problem.FieldError(field, fault));
         }
+    }
+
+    /** The first fault of its texts, the names of members included; null when there is none. */
+    private static @Nullable String faultIn(@Nullable Object value) {
+        return switch (value) {
+            case String text -> StorableText.faultOf(text);
+            case Map<?, ?> map ->
+                    firstFault(Stream.concat(map.keySet().stream(), map.values().stream()));
+            case List<?> list -> firstFault(list.stream());
+            case null, default -> null;
+        };
+    }
+
+    private static @Nullable String firstFault(Stream<?> values) {
+        return values.map(AgentBodies::faultIn).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     private void largest(

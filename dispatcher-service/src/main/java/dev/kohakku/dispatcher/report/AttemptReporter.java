@@ -229,6 +229,9 @@ public final class AttemptReporter implements AutoCloseable {
     /** First the agent's extras go, then the message: which of them was refused is not known. */
     private static Callback simpler(Callback end, String words) {
         var hasExtras = end.resultKey() != null || end.resultMetadata() != null;
+        if (!hasExtras && end.errorMessage() == null) {
+            return end;
+        }
         var note =
                 "%s dropped, because the Controller refused the end with %s: %s"
                         .formatted(

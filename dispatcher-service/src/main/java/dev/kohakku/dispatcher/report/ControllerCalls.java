@@ -61,9 +61,8 @@ final class ControllerCalls {
     void callback(Callback callback) {
         var body = signing.json().writeValueAsBytes(callback);
         var task = attempt.task().toString();
-        // why signed anew at each try, by its clock: the Controller refuses timestamps that are
-        // five
-        // minutes off.
+        // why signed anew at each try, and by its clock: the Controller refuses timestamps that
+        // are five minutes off.
         var timestamp = Long.toString(signing.clock().instant().plus(ahead).getEpochSecond());
         controller.callback(
                 task,

@@ -123,8 +123,9 @@ class AgentApiTest {
                         "{\"status\": \"completed\", \"result_metadata\": {\"a\": [{\"b\": \"\\ud83d\"}]}}")
                 .andExpect(status().isBadRequest())
                 .andExpect(jsonPath("$.errors[0].field").value("result_metadata"));
-        say("progress", "{\"detail\": {\"\\u0000\": 1}}")
+        say("progress", "{\"detail\": {\"\\u0000\": 1, \"a\": \"\\u0000\"}}")
                 .andExpect(status().isBadRequest())
+                .andExpect(jsonPath("$.errors.length()").value(1))
                 .andExpect(jsonPath("$.errors[0].field").value("detail"));
 
         say("checkback", "{\"status\": \"failed\", \"error_message\": \"\\ud83d\\udc33\"}")

@@ -68,13 +68,17 @@ class AttemptReporterTest {
     }
 
     private Callback end(Map<String, Object> metadata) {
+        return end(metadata, "ended");
+    }
+
+    private Callback end(Map<String, Object> metadata, String message) {
         return new Callback(
                 Callback.Status.FAILED,
                 1,
                 FailureKind.EXIT_CODE,
                 null,
                 metadata,
-                "ended",
+                message,
                 Instant.EPOCH,
                 attempt.task(),
                 1,
@@ -167,6 +171,17 @@ class AttemptReporterTest {
 
         assertThat(controller.ends(attempt).getFirst().errorMessage())
                 .startsWith("The message was dropped");
+    }
+
+    @Test
+    void anEndWithNothingToDropIsSentAgainAsItIs() throws Exception {
+        controller.failNextCallback(
+                TestingController.problem(
+                        HttpStatus.BAD_REQUEST, Problems.type("invalid-request")));
+
+        reporter.finish(end(null, null));
+
+        assertThat(controller.ends(attempt).getFirst().errorMessage()).isNull();
     }
 
     @Test
