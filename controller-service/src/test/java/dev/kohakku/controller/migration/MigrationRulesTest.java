@@ -15,7 +15,9 @@ class MigrationRulesTest {
 
     private static final int RELEASED = 11;
 
-    /** A row for each thing that people set up, not for each task: no statement on them takes long. */
+    /**
+     * A row for each thing that people set up, not for each task: no statement on them takes long.
+     */
     private static final Set<String> SMALL =
             Set.of(
                     "organizations",

@@ -2,9 +2,6 @@ package dev.kohakku.e2e.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashSet;
@@ -13,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 class ComposeFileTest {
 
@@ -52,14 +51,11 @@ class ComposeFileTest {
     @Test
     void everyImageThatIsPulledHasAnExactVersionAndCanBePinned() {
         compose.services()
-                .forEach(
-                        (name, service) -> {
-                            if (!OURS.contains(name)) {
-                                assertThat((String) service.get("image"))
-                                        .as(name)
-                                        .matches(PINNABLE);
-                            }
-                        });
+                .forEach((name, service) -> {
+                    if (!OURS.contains(name)) {
+                        assertThat((String) service.get("image")).as(name).matches(PINNABLE);
+                    }
+                });
     }
 
     @Test
@@ -69,13 +65,11 @@ class ComposeFileTest {
             var dockerfile =
                     Files.readString(ComposeFile.ROOT.resolve((String) build.get("dockerfile")));
             ComposeFile.<String>map(build, "args")
-                    .forEach(
-                            (argument, image) -> {
-                                assertThat(image).as(name).matches(PINNABLE);
-                                var version = image.replaceAll(".*:-(.*)}", "$1");
-                                assertThat(dockerfile)
-                                        .contains("ARG " + argument + "=" + version + "\n");
-                            });
+                    .forEach((argument, image) -> {
+                        assertThat(image).as(name).matches(PINNABLE);
+                        var version = image.replaceAll(".*:-(.*)}", "$1");
+                        assertThat(dockerfile).contains("ARG " + argument + "=" + version + "\n");
+                    });
         }
     }
 
@@ -83,20 +77,18 @@ class ComposeFileTest {
     void nothingButTheBalancerAndWhatIsLookedAtIsPublishedAndThatOnThisMachineOnly() {
         var published = new TreeSet<String>();
         compose.services()
-                .forEach(
-                        (name, service) -> {
-                            var ports = ComposeFile.words(service, "ports");
-                            if (!ports.isEmpty()) {
-                                published.add(name);
-                                assertThat(ports)
-                                        .as(name)
-                                        .allMatch(
-                                                port ->
-                                                        port.startsWith("127.0.0.1:")
-                                                                || port.startsWith(
-                                                                        "${BALANCER_ADDRESS:-127.0.0.1}:"));
-                            }
-                        });
+                .forEach((name, service) -> {
+                    var ports = ComposeFile.words(service, "ports");
+                    if (!ports.isEmpty()) {
+                        published.add(name);
+                        assertThat(ports)
+                                .as(name)
+                                .allMatch(port ->
+                                        port.startsWith("127.0.0.1:")
+                                                || port.startsWith(
+                                                        "${BALANCER_ADDRESS:-127.0.0.1}:"));
+                    }
+                });
 
         assertThat(published).contains("balancer").isSubsetOf("balancer", "grafana", "prometheus");
     }
@@ -163,15 +155,14 @@ class ComposeFileTest {
     @Test
     void tasksReachTheirDispatcherAndNoEngine() {
         compose.services()
-                .forEach(
-                        (name, service) -> {
-                            var networks = ComposeFile.words(service, "networks");
-                            if ("dispatcher".equals(name)) {
-                                assertThat(networks).containsExactly("default", "tasks");
-                            } else {
-                                assertThat(networks).as(name).doesNotContain("tasks");
-                            }
-                        });
+                .forEach((name, service) -> {
+                    var networks = ComposeFile.words(service, "networks");
+                    if ("dispatcher".equals(name)) {
+                        assertThat(networks).containsExactly("default", "tasks");
+                    } else {
+                        assertThat(networks).as(name).doesNotContain("tasks");
+                    }
+                });
         assertThat(environment("dispatcher"))
                 .containsEntry("KOHAKKU_DOCKER_NETWORK", "${COMPOSE_PROJECT_NAME}_tasks");
     }

@@ -40,7 +40,8 @@ record DeadLetters(QueueConnection connection, String key) {
     }
 
     private <T> T call(
-            String what, Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
+            String what,
+            Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
         try {
             return connection.call(what, command);
         } catch (RedisCommandExecutionException refused) {

@@ -44,7 +44,8 @@ final class QueueConnection implements AutoCloseable {
      * @throws QueueUnavailableException everything else
      */
     <T extends @Nullable Object> T call(
-            String what, Function<RedisClusterAsyncCommands<String, String>, ? extends Future<T>> command) {
+            String what,
+            Function<RedisClusterAsyncCommands<String, String>, ? extends Future<T>> command) {
         var interrupted = false;
         var used = session(what);
         var answer = send(what, used, command);

@@ -132,8 +132,7 @@ public final class RedisConnections implements AutoCloseable {
                         .shutdownTimeout(Duration.ofSeconds(2))
                         .shutdownQuietPeriod(Duration.ZERO)
                         .build();
-        var factory =
-                new LettuceConnectionFactory(address.configuration(), client);
+        var factory = new LettuceConnectionFactory(address.configuration(), client);
         factory.afterPropertiesSet();
         factory.start();
         return factory;

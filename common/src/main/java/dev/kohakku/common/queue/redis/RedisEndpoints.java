@@ -52,8 +52,7 @@ public record RedisEndpoints(
         return cacheUrl == null ? parse("REDIS_URL", url) : parse("CACHE_REDIS_URL", cacheUrl);
     }
 
-    private static @Nullable String orNull(
-            String name, @Nullable String split, Duration timeout) {
+    private static @Nullable String orNull(String name, @Nullable String split, Duration timeout) {
         if (split == null || split.isBlank()) {
             return null;
         }

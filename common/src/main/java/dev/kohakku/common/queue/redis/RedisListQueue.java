@@ -334,7 +334,8 @@ public final class RedisListQueue implements TaskQueue, AutoCloseable {
     }
 
     private <T extends @Nullable Object> T call(
-            String what, Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
+            String what,
+            Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
         try {
             return connection.call(what + " " + list, command);
         } catch (RedisCommandExecutionException refused) {

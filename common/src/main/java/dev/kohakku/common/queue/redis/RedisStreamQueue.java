@@ -263,7 +263,8 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
     }
 
     private <T extends @Nullable Object> T call(
-            String what, Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
+            String what,
+            Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
         try {
             return connection.call(what, command);
         } catch (RedisCommandExecutionException refused) {
