@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
-/** Starts a workflow worker. It listens on no port. */
+/** Starts a workflow worker. It listens on no port but that of its metrics. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class WorkflowWorkerApplication {

@@ -1,14 +1,19 @@
 package dev.kohakku.workflow.worker;
 
+import com.uber.m3.tally.RootScopeBuilder;
+import com.uber.m3.tally.Scope;
+import com.uber.m3.tally.ScopeCloseException;
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
 import dev.kohakku.workflow.singledispatch.SingleDispatchWorkflowImpl;
 import dev.kohakku.workflow.task.TaskActivities;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.reporter.MicrometerClientStatsReporter;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import io.temporal.worker.WorkerFactory;
@@ -35,16 +40,20 @@ public class TemporalWorker implements SmartLifecycle {
 
     private final TemporalProperties properties;
     private final TaskActivities tasks;
+    private final MeterRegistry meters;
     private final BackgroundLoop connecting;
     private final CountDownLatch polling = new CountDownLatch(1);
     private volatile boolean running;
     private @Nullable WorkflowServiceStubs service;
     private @Nullable WorkerFactory factory;
+    private @Nullable Scope measured;
 
     /** Does nothing before {@link #start}. */
-    public TemporalWorker(TemporalProperties properties, TaskActivities tasks) {
+    public TemporalWorker(
+            TemporalProperties properties, TaskActivities tasks, MeterRegistry meters) {
         this.properties = properties;
         this.tasks = tasks;
+        this.meters = meters;
         this.connecting =
                 new BackgroundLoop(
                         "temporal-connect", Rhythm.every(properties.retryDelay()), this::connect);
@@ -96,10 +105,16 @@ public class TemporalWorker implements SmartLifecycle {
     }
 
     private synchronized void open() {
+        var scope =
+                new RootScopeBuilder()
+                        .reporter(new MicrometerClientStatsReporter(meters))
+                        .reportEvery(com.uber.m3.util.Duration.ofSeconds(10));
+        measured = scope;
         var stubs =
                 WorkflowServiceStubs.newServiceStubs(
                         WorkflowServiceStubsOptions.newBuilder()
                                 .setTarget(properties.address())
+                                .setMetricsScope(scope)
                                 .build());
         service = stubs;
         // why first: the SDK's own check at the start waits long and does not name the namespace.
@@ -150,6 +165,19 @@ public class TemporalWorker implements SmartLifecycle {
             service.shutdownNow();
             service = null;
         }
+        stopMeasuring();
+    }
+
+    private void stopMeasuring() {
+        if (measured == null) {
+            return;
+        }
+        try {
+            measured.close();
+        } catch (ScopeCloseException last) {
+            log.debug("the last metrics of Temporal's client are lost", last);
+        }
+        measured = null;
     }
 
     private String reasonOf(RuntimeException refused) {

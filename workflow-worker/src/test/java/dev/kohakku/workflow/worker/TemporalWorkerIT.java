@@ -10,6 +10,8 @@ import dev.kohakku.standalone.engine.EmbeddedTemporal;
 import dev.kohakku.standalone.engine.TestEngines;
 import dev.kohakku.workflow.task.ControllerTasks;
 import dev.kohakku.workflow.testing.FakeController;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -93,7 +95,8 @@ class TemporalWorkerIT {
                         5,
                         Duration.ofMillis(200),
                         Duration.ofSeconds(2)),
-                new ControllerTasks(controller.properties()));
+                new ControllerTasks(controller.properties(), ObservationRegistry.NOOP),
+                new SimpleMeterRegistry());
     }
 
     private WorkflowStub workflow(WorkflowServiceStubs service) {
