@@ -2,6 +2,7 @@ package dev.kohakku.workflow.worker;
 
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
+import dev.kohakku.common.temporal.TemporalAccess;
 import dev.kohakku.workflow.singledispatch.SingleDispatchWorkflowImpl;
 import dev.kohakku.workflow.task.TaskActivities;
 import io.grpc.Status;
@@ -9,8 +10,10 @@ import io.grpc.StatusRuntimeException;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.VersioningBehavior;
+import io.temporal.common.WorkerDeploymentVersion;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.worker.WorkerDeploymentOptions;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
@@ -34,6 +37,7 @@ public class TemporalWorker implements SmartLifecycle {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
     private final TemporalProperties properties;
+    private final TemporalAccess access;
     private final TaskActivities tasks;
     private final BackgroundLoop connecting;
     private final CountDownLatch polling = new CountDownLatch(1);
@@ -42,8 +46,10 @@ public class TemporalWorker implements SmartLifecycle {
     private @Nullable WorkerFactory factory;
 
     /** Does nothing before {@link #start}. */
-    public TemporalWorker(TemporalProperties properties, TaskActivities tasks) {
+    public TemporalWorker(
+            TemporalProperties properties, TemporalAccess access, TaskActivities tasks) {
         this.properties = properties;
+        this.access = access;
         this.tasks = tasks;
         this.connecting =
                 new BackgroundLoop(
@@ -86,10 +92,13 @@ public class TemporalWorker implements SmartLifecycle {
             return false;
         }
         log.info(
-                "workflow-worker ready: polling task queue '{}' of namespace '{}' at {}",
+                "workflow-worker ready: polling task queue '{}' of namespace '{}' at {}{}",
                 properties.taskQueue(),
                 properties.namespace(),
-                properties.address());
+                properties.address(),
+                properties.isVersioned()
+                        ? " as build " + properties.buildId() + " of " + properties.deployment()
+                        : "");
         polling.countDown();
         connecting.close();
         return false;
@@ -98,9 +107,7 @@ public class TemporalWorker implements SmartLifecycle {
     private synchronized void open() {
         var stubs =
                 WorkflowServiceStubs.newServiceStubs(
-                        WorkflowServiceStubsOptions.newBuilder()
-                                .setTarget(properties.address())
-                                .build());
+                        TemporalOptions.of(properties.address(), access).build());
         service = stubs;
         // why first: the SDK's own check at the start waits long and does not name the namespace.
         stubs.blockingStub()
@@ -122,17 +129,30 @@ public class TemporalWorker implements SmartLifecycle {
                                 .setUsingVirtualWorkflowThreads(true)
                                 .build());
         factory = workers;
-        var worker =
-                workers.newWorker(
-                        properties.taskQueue(),
-                        WorkerOptions.newBuilder()
-                                .setUsingVirtualThreads(true)
-                                .setMaxConcurrentActivityExecutionSize(
-                                        properties.maxConcurrentActivities())
-                                .build());
+        var worker = workers.newWorker(properties.taskQueue(), options());
         worker.registerWorkflowImplementationTypes(SingleDispatchWorkflowImpl.class);
         worker.registerActivitiesImplementations(tasks);
         workers.start();
+    }
+
+    private WorkerOptions options() {
+        var options =
+                WorkerOptions.newBuilder()
+                        .setUsingVirtualThreads(true)
+                        .setMaxConcurrentActivityExecutionSize(
+                                properties.maxConcurrentActivities());
+        if (properties.isVersioned()) {
+            // why pinned: a history is never replayed by other code than wrote it.
+            options.setDeploymentOptions(
+                    WorkerDeploymentOptions.newBuilder()
+                            .setUseVersioning(true)
+                            .setVersion(
+                                    new WorkerDeploymentVersion(
+                                            properties.deployment(), properties.buildId()))
+                            .setDefaultVersioningBehavior(VersioningBehavior.PINNED)
+                            .build());
+        }
+        return options.build();
     }
 
     private synchronized void disconnect() {
