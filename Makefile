@@ -36,10 +36,10 @@ verify: ## run every gate (formatter, sizes, Error Prone, NullAway) without the 
 format: ## format all sources
 	@$(BUILD) exec $(MVN) -B -q spotless:apply
 
-up: ## start the same on Postgres, Redis, MinIO and Temporal images with docker compose
-	@exec docker compose up --build --detach --wait
+up: ## start the same on Postgres, Redis, MinIO and Temporal images with docker compose (UP="--scale dispatcher=3": several)
+	@deploy/compose/init && exec docker compose up --build --detach --wait $(UP)
 
-down: ## stop what `make up` started; its data stays (add `docker compose down --volumes` to drop it)
+down: ## stop what `make up` started; its data stays (`docker compose down --volumes` drops it)
 	@exec docker compose down
 
 docs: ## check the documents' links
