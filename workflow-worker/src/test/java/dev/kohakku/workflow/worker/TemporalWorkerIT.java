@@ -3,6 +3,7 @@ package dev.kohakku.workflow.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kohakku.common.temporal.TemporalAccess;
 import dev.kohakku.common.wire.workflow.SingleDispatch;
 import dev.kohakku.common.wire.workflow.TaskEnd;
 import dev.kohakku.common.wire.workflow.WorkflowSignals;
@@ -92,9 +93,12 @@ class TemporalWorkerIT {
                         address,
                         "default",
                         queue,
+                        "",
+                        "",
                         5,
                         Duration.ofMillis(200),
                         Duration.ofSeconds(2)),
+                TemporalAccess.OPEN,
                 new ControllerTasks(controller.properties(), ObservationRegistry.NOOP),
                 new SimpleMeterRegistry());
     }
