@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -27,8 +28,14 @@ public class Transitions {
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final MeterRegistry meters;
+    private final ApplicationEventPublisher events;
 
-    Transitions(JdbcClient jdbc, JsonMapper json, MeterRegistry meters) {
+    Transitions(
+            JdbcClient jdbc,
+            JsonMapper json,
+            MeterRegistry meters,
+            ApplicationEventPublisher events) {
+        this.events = events;
         this.jdbc = jdbc;
         this.json = json;
         this.meters = meters;
@@ -53,6 +60,7 @@ public class Transitions {
         if (move.to().isTerminal()) {
             tellWaiters(move);
             count(move);
+            tellIfOver(move, from);
         }
         return true;
     }
@@ -76,6 +84,7 @@ public class Transitions {
         recordEvent(move, from);
         endAttempt(retry);
         beginNextAttempt(retry);
+        tellIfOver(move, from);
         return true;
     }
 
@@ -106,13 +115,15 @@ public class Transitions {
                                 dispatcher_instance = null, queued_at = null, claimed_at = null, started_at = null,
                                 waiting_reason = :reason, deadline_at = now() + make_interval(secs => :deadline),
                                 updated_at = now()
-                            where id = :id returning id, attempt, priority, state, created_at
+                            where id = :id
+                            returning id, attempt, priority, state, created_at, runtime_type, runtime_pool, runtime_labels
                         ), next as (
                             insert into attempts (task_id, number, state) select id, attempt, state from task
                         )
-                        insert into dispatch_outbox (task_id, attempt, priority, created_at, available_at)
-                        select id, attempt, priority, created_at, now() + make_interval(secs => :backOff) from task
-                        """)
+                        insert into dispatch_outbox (task_id, attempt, priority, created_at, target_id, available_at)
+                        select id, attempt, priority, created_at, %s, now() + make_interval(secs => :backOff) from task
+                        """
+                                .formatted(Targets.idOf("task")))
                 .param("id", retry.task().value())
                 .param(
                         "reason",
@@ -231,11 +242,22 @@ public class Transitions {
                         move.to().name().toLowerCase(Locale.ROOT),
                         Metrics.FAILURE_KIND,
                         kind == null ? "none" : kind.toLowerCase(Locale.ROOT));
+        afterCommit(ended::increment);
+    }
+
+    // why after the commit: until then its dispatcher owns it, and whoever looks sees no free slot.
+    private void tellIfOver(Transition move, String from) {
+        if (TaskState.valueOf(from).isOwned()) {
+            afterCommit(() -> events.publishEvent(new AttemptOver(move.task())));
+        }
+    }
+
+    private static void afterCommit(Runnable then) {
         TransactionSynchronizationManager.registerSynchronization(
                 new TransactionSynchronization() {
                     @Override
                     public void afterCommit() {
-                        ended.increment();
+                        then.run();
                     }
                 });
     }
