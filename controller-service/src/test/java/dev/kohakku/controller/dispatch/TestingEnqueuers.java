@@ -1,6 +1,7 @@
 package dev.kohakku.controller.dispatch;
 
 import dev.kohakku.common.blob.BlobStore;
+import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.controller.brief.BriefAssembler;
 import dev.kohakku.controller.fleet.DispatcherCalls;
 import dev.kohakku.controller.fleet.Dispatchers;
@@ -41,7 +42,8 @@ record TestingEnqueuers(
     Enqueuer storing(BlobStore blobs) {
         return of(
                 USUAL,
-                new BriefStorage(outbox, new BriefAssembler(blobs), USUAL),
+                new BriefStorage(
+                        outbox, new BriefAssembler(blobs, new SimpleMeterRegistry()), USUAL),
                 queues,
                 StopPoints.NONE);
     }
@@ -70,7 +72,8 @@ record TestingEnqueuers(
                 rows,
                 briefStorage,
                 moves,
-                new Enqueuer.Settings(properties, Clock.systemUTC(), new SimpleMeterRegistry()),
+                new Enqueuer.Settings(
+                        properties, Clock.systemUTC(), new SimpleMeterRegistry(), Traces.OFF),
                 stops);
     }
 }
