@@ -114,8 +114,8 @@ public final class Metrics {
      */
     public static final String DEMAND_WAITING = "kohakku.demand.waiting";
 
-    /** Gauge: seconds the oldest of them has waited; tags {@link #POOL}, {@link #TYPE}. */
-    public static final String DEMAND_OLDEST = "kohakku.demand.oldest.seconds";
+    /** Gauge, seconds: how long the oldest of them has waited; tags {@link #POOL}, {@link #TYPE}. */
+    public static final String DEMAND_OLDEST = "kohakku.demand.oldest";
 
     /** Gauge: tasks that a dispatcher owns; tags {@link #POOL}, {@link #TYPE}. */
     public static final String DEMAND_RUNNING = "kohakku.demand.running";
