@@ -7,7 +7,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 
-/** Starts a workflow worker. It listens on no port. */
+/** Starts a workflow worker. It listens on no port but that of its metrics. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 @EnableConfigurationProperties(TemporalAccess.class)

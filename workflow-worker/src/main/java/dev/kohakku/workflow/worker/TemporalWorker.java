@@ -1,5 +1,8 @@
 package dev.kohakku.workflow.worker;
 
+import com.uber.m3.tally.RootScopeBuilder;
+import com.uber.m3.tally.Scope;
+import com.uber.m3.tally.ScopeCloseException;
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
 import dev.kohakku.common.temporal.TemporalAccess;
@@ -7,9 +10,11 @@ import dev.kohakku.workflow.singledispatch.SingleDispatchWorkflowImpl;
 import dev.kohakku.workflow.task.TaskActivities;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.reporter.MicrometerClientStatsReporter;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.common.WorkerDeploymentVersion;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -39,18 +44,24 @@ public class TemporalWorker implements SmartLifecycle {
     private final TemporalProperties properties;
     private final TemporalAccess access;
     private final TaskActivities tasks;
+    private final MeterRegistry meters;
     private final BackgroundLoop connecting;
     private final CountDownLatch polling = new CountDownLatch(1);
     private volatile boolean running;
     private @Nullable WorkflowServiceStubs service;
     private @Nullable WorkerFactory factory;
+    private @Nullable Scope measured;
 
     /** Does nothing before {@link #start}. */
     public TemporalWorker(
-            TemporalProperties properties, TemporalAccess access, TaskActivities tasks) {
+            TemporalProperties properties,
+            TemporalAccess access,
+            TaskActivities tasks,
+            MeterRegistry meters) {
         this.properties = properties;
         this.access = access;
         this.tasks = tasks;
+        this.meters = meters;
         this.connecting =
                 new BackgroundLoop(
                         "temporal-connect", Rhythm.every(properties.retryDelay()), this::connect);
@@ -105,9 +116,16 @@ public class TemporalWorker implements SmartLifecycle {
     }
 
     private synchronized void open() {
+        var scope =
+                new RootScopeBuilder()
+                        .reporter(new MicrometerClientStatsReporter(meters))
+                        .reportEvery(com.uber.m3.util.Duration.ofSeconds(10));
+        measured = scope;
         var stubs =
                 WorkflowServiceStubs.newServiceStubs(
-                        TemporalOptions.of(properties.address(), access).build());
+                        TemporalOptions.of(properties.address(), access)
+                                .setMetricsScope(scope)
+                                .build());
         service = stubs;
         // why first: the SDK's own check at the start waits long and does not name the namespace.
         stubs.blockingStub()
@@ -170,6 +188,19 @@ public class TemporalWorker implements SmartLifecycle {
             service.shutdownNow();
             service = null;
         }
+        stopMeasuring();
+    }
+
+    private void stopMeasuring() {
+        if (measured == null) {
+            return;
+        }
+        try {
+            measured.close();
+        } catch (ScopeCloseException last) {
+            log.debug("the last metrics of Temporal's client are lost", last);
+        }
+        measured = null;
     }
 
     private String reasonOf(RuntimeException refused) {

@@ -11,6 +11,8 @@ import dev.kohakku.standalone.engine.EmbeddedTemporal;
 import dev.kohakku.standalone.engine.TestEngines;
 import dev.kohakku.workflow.task.ControllerTasks;
 import dev.kohakku.workflow.testing.FakeController;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -97,7 +99,8 @@ class TemporalWorkerIT {
                         Duration.ofMillis(200),
                         Duration.ofSeconds(2)),
                 TemporalAccess.OPEN,
-                new ControllerTasks(controller.properties()));
+                new ControllerTasks(controller.properties(), ObservationRegistry.NOOP),
+                new SimpleMeterRegistry());
     }
 
     private WorkflowStub workflow(WorkflowServiceStubs service) {
