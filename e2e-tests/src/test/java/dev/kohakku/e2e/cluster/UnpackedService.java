@@ -17,8 +17,9 @@ final class UnpackedService {
 
     static final UnpackedService CONTROLLER = new UnpackedService("controller-service");
     static final UnpackedService DISPATCHER = new UnpackedService("dispatcher-service");
+    static final UnpackedService WORKFLOW_WORKER = new UnpackedService("workflow-worker");
 
-    private static final long LIMIT_SECONDS = 60;
+    private static final long LIMIT_SECONDS = 300;
 
     private final String module;
     private @Nullable Path directory;
