@@ -27,7 +27,7 @@ public final class ServiceProcess implements AutoCloseable {
     private static final long DEAD_WITHIN_SECONDS = 15;
 
     private final Path log;
-    private final List<String> command;
+    private List<String> command;
     private final Map<String, String> environment = new HashMap<>();
     private final URI readiness;
     private final Watchman watchman;
@@ -64,6 +64,12 @@ public final class ServiceProcess implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         watchman.watch(process.pid());
+        return this;
+    }
+
+    /** From its next start on, it is this: another version, with the environment it had. */
+    public synchronized ServiceProcess becomes(List<String> other) {
+        command = other;
         return this;
     }
 

@@ -52,14 +52,11 @@ class ComposeFileTest {
     @Test
     void everyImageThatIsPulledHasAnExactVersionAndCanBePinned() {
         compose.services()
-                .forEach(
-                        (name, service) -> {
-                            if (!OURS.contains(name)) {
-                                assertThat((String) service.get("image"))
-                                        .as(name)
-                                        .matches(PINNABLE);
-                            }
-                        });
+                .forEach((name, service) -> {
+                    if (!OURS.contains(name)) {
+                        assertThat((String) service.get("image")).as(name).matches(PINNABLE);
+                    }
+                });
     }
 
     @Test
@@ -69,13 +66,11 @@ class ComposeFileTest {
             var dockerfile =
                     Files.readString(ComposeFile.ROOT.resolve((String) build.get("dockerfile")));
             ComposeFile.<String>map(build, "args")
-                    .forEach(
-                            (argument, image) -> {
-                                assertThat(image).as(name).matches(PINNABLE);
-                                var version = image.replaceAll(".*:-(.*)}", "$1");
-                                assertThat(dockerfile)
-                                        .contains("ARG " + argument + "=" + version + "\n");
-                            });
+                    .forEach((argument, image) -> {
+                        assertThat(image).as(name).matches(PINNABLE);
+                        var version = image.replaceAll(".*:-(.*)}", "$1");
+                        assertThat(dockerfile).contains("ARG " + argument + "=" + version + "\n");
+                    });
         }
     }
 
@@ -83,20 +78,18 @@ class ComposeFileTest {
     void nothingButTheBalancerAndWhatIsLookedAtIsPublishedAndThatOnThisMachineOnly() {
         var published = new TreeSet<String>();
         compose.services()
-                .forEach(
-                        (name, service) -> {
-                            var ports = ComposeFile.words(service, "ports");
-                            if (!ports.isEmpty()) {
-                                published.add(name);
-                                assertThat(ports)
-                                        .as(name)
-                                        .allMatch(
-                                                port ->
-                                                        port.startsWith("127.0.0.1:")
-                                                                || port.startsWith(
-                                                                        "${BALANCER_ADDRESS:-127.0.0.1}:"));
-                            }
-                        });
+                .forEach((name, service) -> {
+                    var ports = ComposeFile.words(service, "ports");
+                    if (!ports.isEmpty()) {
+                        published.add(name);
+                        assertThat(ports)
+                                .as(name)
+                                .allMatch(port ->
+                                        port.startsWith("127.0.0.1:")
+                                                || port.startsWith(
+                                                        "${BALANCER_ADDRESS:-127.0.0.1}:"));
+                    }
+                });
 
         assertThat(published).contains("balancer").isSubsetOf("balancer", "grafana", "prometheus");
     }
@@ -163,15 +156,14 @@ class ComposeFileTest {
     @Test
     void tasksReachTheirDispatcherAndNoEngine() {
         compose.services()
-                .forEach(
-                        (name, service) -> {
-                            var networks = ComposeFile.words(service, "networks");
-                            if ("dispatcher".equals(name)) {
-                                assertThat(networks).containsExactly("default", "tasks");
-                            } else {
-                                assertThat(networks).as(name).doesNotContain("tasks");
-                            }
-                        });
+                .forEach((name, service) -> {
+                    var networks = ComposeFile.words(service, "networks");
+                    if ("dispatcher".equals(name)) {
+                        assertThat(networks).containsExactly("default", "tasks");
+                    } else {
+                        assertThat(networks).as(name).doesNotContain("tasks");
+                    }
+                });
         assertThat(environment("dispatcher"))
                 .containsEntry("KOHAKKU_DOCKER_NETWORK", "${COMPOSE_PROJECT_NAME}_tasks");
     }
