@@ -6,6 +6,7 @@ import dev.kohakku.common.queue.redis.RedisConnections;
 import dev.kohakku.common.queue.redis.RedisListQueue;
 import dev.kohakku.common.queue.redis.RedisStreamQueue;
 import dev.kohakku.common.telemetry.Metrics;
+import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.controller.fleet.DispatcherCalls;
 import dev.kohakku.controller.fleet.Dispatchers;
 import dev.kohakku.controller.role.Roles;
@@ -64,9 +65,13 @@ class DispatchConfiguration {
 
     @Bean
     Enqueuer.Settings enqueuerSettings(
-            DispatchProperties properties, Clock clock, MeterRegistry meters, OutboxStore outbox) {
+            DispatchProperties properties,
+            Clock clock,
+            MeterRegistry meters,
+            Traces traces,
+            OutboxStore outbox) {
         Gauge.builder(Metrics.OUTBOX_ROWS, outbox, OutboxStore::count).register(meters);
-        return new Enqueuer.Settings(properties, clock, meters);
+        return new Enqueuer.Settings(properties, clock, meters, traces);
     }
 
     @Bean
