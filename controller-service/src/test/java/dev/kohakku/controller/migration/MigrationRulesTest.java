@@ -2,13 +2,14 @@ package dev.kohakku.controller.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code docs/checklists/new-table.md} says why; {@code docs/upgrading.md} what was measured. */
 class MigrationRulesTest {
@@ -109,8 +110,10 @@ class MigrationRulesTest {
                 "alter table tasks alter column a drop not null",
                 "alter table tasks set (fillfactor = 80)",
                 "-- update tasks set a = 1;\nselect 1",
-                "create table mine (id uuid primary key); create index x on mine (id); insert into mine select 1",
-                "create function f() returns trigger language plpgsql as $$ begin delete from tasks; end $$",
+                "create table mine (id uuid primary key); create index x on mine (id); insert into"
+                    + " mine select 1",
+                "create function f() returns trigger language plpgsql as $$ begin delete from"
+                    + " tasks; end $$",
                 "comment on table tasks is 'what is asked for'"
             })
     void isAllowed(String statements) {

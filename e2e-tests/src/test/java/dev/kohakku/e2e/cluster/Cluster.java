@@ -175,7 +175,7 @@ public final class Cluster implements AutoCloseable {
         environment.put("POSTGRES_USER", postgres.user());
         environment.put("POSTGRES_PASSWORD", postgres.password());
         environment.put("KOHAKKU_BOOTSTRAP_TOKEN", TOKEN);
-        environment.put("TEMPORAL_ADDRESS", "127.0.0.1:1");
+        environment.putIfAbsent("TEMPORAL_ADDRESS", "127.0.0.1:1");
         environment.putAll(more);
         var process =
                 process(
@@ -231,6 +231,21 @@ public final class Cluster implements AutoCloseable {
         return closes(
                 new DispatcherNode(id, process, url, controllerWay, engineWay, redisWay),
                 DispatcherNode::close);
+    }
+
+    /**
+     * Defines a workflow worker; it is not started. It has no port to ask: it counts as ready once
+     * a Controller is.
+     */
+    public ServiceProcess newWorkflowWorker(String name) throws IOException {
+        var controllerWay = newBalancer();
+        var environment = new HashMap<>(settings);
+        var url = URI.create("http://127.0.0.1:" + controllerWay.port());
+        environment.put("CONTROLLER_URL", url.toString());
+        environment.put("CONTROLLER_TOKEN", TOKEN);
+        var command = Java.jar(UnpackedService.WORKFLOW_WORKER.jar());
+        return closes(
+                process(name, command, environment, url.resolve("/ready/")), ServiceProcess::close);
     }
 
     private Map<String, String> environment(int port, BytesProxy redisWay) {
