@@ -1,9 +1,9 @@
 package dev.kohakku.controller.health;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-
 import io.swagger.v3.oas.annotations.Operation;
-
+import java.util.Locale;
+import java.util.Map;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.http.HttpHeaders;
@@ -12,9 +12,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
-
-import java.util.Locale;
-import java.util.Map;
 
 /** Probes. Open to everybody. */
 @RestController
@@ -43,7 +40,7 @@ class HealthApi {
     @Operation(
             summary =
                     "Tells whether requests can be served now: 200 while Postgres takes writes,"
-                        + " else 503.",
+                            + " else 503.",
             description =
                     "Whatever else is away is named; the status is degraded then, and still 200.")
     @GetMapping(

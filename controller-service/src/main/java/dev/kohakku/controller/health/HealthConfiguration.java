@@ -2,12 +2,10 @@ package dev.kohakku.controller.health;
 
 import dev.kohakku.common.blob.BlobStore;
 import dev.kohakku.common.queue.redis.RedisConnections;
-
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-
-import java.util.Optional;
 
 /** The engines beside Postgres: while one is away, what needs it waits, and the rest goes on. */
 @Configuration(proxyBeanMethods = false)

@@ -3,16 +3,14 @@ package dev.kohakku.dispatcher.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
-
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.AvailabilityState;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
-
-import java.net.URI;
-import java.util.List;
-import java.util.Optional;
 
 class HealthApiTest {
 
