@@ -150,6 +150,12 @@ public final class Metrics {
     /** Counter: attempts given to another owner; tag {@link #CAUSE}. */
     public static final String HAND_OVERS = "kohakku.hand.overs";
 
+    /**
+     * Gauge: dispatchers that are silent together, so that the way to the Controllers is to blame;
+     * 0 while most are heard. From the database, as {@link #LEAKS_OPEN}.
+     */
+    public static final String DISPATCHERS_CUT_OFF = "kohakku.dispatchers.cut.off";
+
     /** Gauge: attempts a dispatcher works on. */
     public static final String ATTEMPTS_RUNNING = "kohakku.attempts.running";
 

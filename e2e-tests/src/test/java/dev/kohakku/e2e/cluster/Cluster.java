@@ -233,21 +233,6 @@ public final class Cluster implements AutoCloseable {
                 DispatcherNode::close);
     }
 
-    /**
-     * Defines a workflow worker; it is not started. It has no port to ask: it counts as ready once
-     * a Controller is.
-     */
-    public ServiceProcess newWorkflowWorker(String name) throws IOException {
-        var controllerWay = newBalancer();
-        var environment = new HashMap<>(settings);
-        var url = URI.create("http://127.0.0.1:" + controllerWay.port());
-        environment.put("CONTROLLER_URL", url.toString());
-        environment.put("CONTROLLER_TOKEN", TOKEN);
-        var command = Java.jar(UnpackedService.WORKFLOW_WORKER.jar());
-        return closes(
-                process(name, command, environment, url.resolve("/ready/")), ServiceProcess::close);
-    }
-
     private Map<String, String> environment(int port, BytesProxy redisWay) {
         var environment = new HashMap<String, String>();
         environment.put("SERVER_PORT", Integer.toString(port));

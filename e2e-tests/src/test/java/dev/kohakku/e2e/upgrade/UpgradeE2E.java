@@ -53,7 +53,10 @@ class UpgradeE2E {
                 List.of(
                         cluster.newDispatcher("d1", Map.of()),
                         cluster.newDispatcher("d2", Map.of()));
-        workflowWorker = cluster.newWorkflowWorker("w1");
+        workflowWorker =
+                cluster.newWorkflowWorker(
+                        "w1",
+                        Map.of("CONTROLLER_URL", "http://127.0.0.1:" + cluster.newBalancer().port()));
         work = new Work(new Client(addresses()), home.toRealPath().resolve("runs"));
         controllers.forEach(each -> each.process().becomes(BEFORE.controller()).start());
         controllers.forEach(each -> each.process().awaitReady());
