@@ -5,17 +5,15 @@ import java.sql.Connection;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.flyway.autoconfigure.FlywayDataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** The data source of everything, and that of migrations. */
+/** The data source of everything but migrations. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DatabaseProperties.class)
 class DatabaseConfiguration {
@@ -51,14 +49,6 @@ class DatabaseConfiguration {
         routed.setDefaultAutoCommit(true);
         routed.setDefaultTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         return routed;
-    }
-
-    /** Without a pool and without time-outs: a migration may take long, and locks come with it. */
-    @Bean(defaultCandidate = false)
-    @FlywayDataSource
-    DataSource migrations(DatabaseProperties properties) {
-        return new DriverManagerDataSource(
-                DatabaseAddress.ofMigrations(properties), properties.user(), properties.password());
     }
 
     @Bean

@@ -7,6 +7,7 @@ import dev.kohakku.dispatcher.agent.AgentRecords;
 import dev.kohakku.dispatcher.agent.BriefLinks;
 import dev.kohakku.dispatcher.backend.Backends;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
+import dev.kohakku.dispatcher.identity.DispatcherSettings;
 import dev.kohakku.dispatcher.image.PullGate;
 import dev.kohakku.dispatcher.log.LogShipper;
 import dev.kohakku.dispatcher.report.Claims;
@@ -39,8 +40,11 @@ class AttemptConfiguration {
 
     @Bean
     ContainerEnvironment containerEnvironment(
-            DispatcherIdentity identity, AgentKeys keys, BriefLinks links) {
-        return new ContainerEnvironment(identity.url(), keys, links);
+            DispatcherIdentity identity,
+            DispatcherSettings settings,
+            AgentKeys keys,
+            BriefLinks links) {
+        return new ContainerEnvironment(settings.agentUrl(identity), keys, links);
     }
 
     @Bean

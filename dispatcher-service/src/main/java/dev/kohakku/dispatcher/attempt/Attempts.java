@@ -156,7 +156,7 @@ public final class Attempts {
             letGo(attempt, hold.backend());
         } catch (InterruptedException leaving) {
             LOG.info("attempt {} is left as it stands", attempt.id());
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | Error defect) {
             LOG.error("attempt {} could not be ended", attempt.id(), defect);
         } finally {
             running.remove(attempt);
@@ -165,7 +165,8 @@ public final class Attempts {
 
     /**
      * why an attempt is left at first: its container may be healthy, and the next heartbeat's
-     * answer brings the attempt back to run these lines from the top.
+     * answer brings the attempt back to run these lines from the top. An {@code Error} counts as
+     * any defect: a stack that overflows at one attempt's text does so each time.
      */
     private void runOrAbort(RunningAttempt attempt) throws InterruptedException {
         try {
@@ -174,7 +175,7 @@ public final class Attempts {
         } catch (FencedException fenced) {
             defects.remove(attempt.id());
             throw fenced;
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | Error defect) {
             var times = defects.merge(attempt.id(), 1, Integer::sum);
             LOG.error(
                     "attempt {} failed within the dispatcher, {} of {} times",

@@ -1,8 +1,8 @@
 package dev.kohakku.standalone.engine;
 
-import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.temporal.internal.testservice.GRPCServerHelper;
 import io.temporal.internal.testservice.TestServicesStarter;
 import java.io.IOException;
@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Temporal's test server in this JVM, on real time. Everything in it is in memory and ends with it.
- * Thread-safe.
+ * Temporal's test server in this JVM, on the loopback interface and on real time. Everything in it
+ * is in memory and ends with it. Thread-safe.
  */
 public final class EmbeddedTemporal implements AutoCloseable {
 
@@ -47,7 +47,11 @@ public final class EmbeddedTemporal implements AutoCloseable {
         requireUnused(chosen);
         // Locked time: a workflow that waits for a container waits for it in real time.
         var services = new TestServicesStarter(true, 0);
-        var builder = Grpc.newServerBuilderForPort(chosen, InsecureServerCredentials.create());
+        // why not by the port alone: that listens on every address, and nobody is asked who he is.
+        var builder =
+                NettyServerBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), chosen),
+                        InsecureServerCredentials.create());
         GRPCServerHelper.registerServicesAndHealthChecks(services.getServices(), builder);
         try {
             return new EmbeddedTemporal(

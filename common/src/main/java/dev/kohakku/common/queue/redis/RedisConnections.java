@@ -2,9 +2,7 @@ package dev.kohakku.common.queue.redis;
 
 import dev.kohakku.common.queue.QueueUnavailableException;
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
@@ -44,16 +42,15 @@ public final class RedisConnections implements AutoCloseable {
                                     2,
                                     TimeUnit.MILLISECONDS))
                     .build();
-    private final RedisClient queueClient;
+    private final RedisConnector queueConnector;
     private final QueueConnection queue;
     private final LettuceConnectionFactory stateFactory;
     private final StringRedisTemplate state;
 
     public RedisConnections(RedisEndpoints endpoints) {
         this.endpoints = endpoints;
-        queueClient = RedisClient.create(resources);
-        queueClient.setOptions(options());
-        queue = new QueueConnection(queueClient, timed(endpoints.queue()));
+        queueConnector = connector(endpoints.queue());
+        queue = new QueueConnection(queueConnector);
         stateFactory = factory(endpoints.state());
         state = new StringRedisTemplate(stateFactory);
     }
@@ -82,7 +79,7 @@ public final class RedisConnections implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
-        queueClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        queueConnector.close();
         stateFactory.destroy();
         var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
     }
@@ -94,7 +91,7 @@ public final class RedisConnections implements AutoCloseable {
 
     /** For blocking reads of one reader, who closes it. */
     QueueConnection newQueueConnection() {
-        return new QueueConnection(queueClient, timed(endpoints.queue()));
+        return new QueueConnection(queueConnector);
     }
 
     Duration timeout() {
@@ -120,25 +117,28 @@ public final class RedisConnections implements AutoCloseable {
         }
     }
 
-    private LettuceConnectionFactory factory(RedisURI uri) {
+    private RedisConnector connector(RedisAddress address) {
+        return RedisConnector.to(
+                address, resources, RedisConnector.options(address, usualOptions()));
+    }
+
+    private LettuceConnectionFactory factory(RedisAddress address) {
         var client =
                 LettuceClientConfiguration.builder()
-                        .apply(uri)
+                        .apply(address.uri())
                         .clientResources(resources)
-                        .clientOptions(options())
+                        .clientOptions(RedisConnector.options(address, usualOptions()))
                         .commandTimeout(endpoints.timeout())
                         .shutdownTimeout(Duration.ofSeconds(2))
                         .shutdownQuietPeriod(Duration.ZERO)
                         .build();
-        var factory =
-                new LettuceConnectionFactory(
-                        LettuceConnectionFactory.createRedisConfiguration(uri), client);
+        var factory = new LettuceConnectionFactory(address.configuration(), client);
         factory.afterPropertiesSet();
         factory.start();
         return factory;
     }
 
-    private ClientOptions options() {
+    private ClientOptions usualOptions() {
         return ClientOptions.builder()
                 .autoReconnect(true)
                 // why: a caller that learns at once can back off; queued commands would hang it.
@@ -165,10 +165,5 @@ public final class RedisConnections implements AutoCloseable {
                                 .tcpUserTimeout(UNACKNOWLEDGED)
                                 .build())
                 .build();
-    }
-
-    private RedisURI timed(RedisURI uri) {
-        uri.setTimeout(endpoints.timeout());
-        return uri;
     }
 }

@@ -13,7 +13,7 @@ import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,7 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
         this.group = group;
         this.consumer = consumer;
         this.connection = connections.queue();
-        this.dead = new DeadLetters(connection, stream + ":dead");
+        this.dead = new DeadLetters(connection, connection.connector().beside(stream, ":dead"));
         this.blocking = connections.newQueueConnection();
     }
 
@@ -263,7 +263,8 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
     }
 
     private <T extends @Nullable Object> T call(
-            String what, Function<RedisAsyncCommands<String, String>, RedisFuture<T>> command) {
+            String what,
+            Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
         try {
             return connection.call(what, command);
         } catch (RedisCommandExecutionException refused) {

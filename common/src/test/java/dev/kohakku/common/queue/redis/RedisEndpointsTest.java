@@ -23,7 +23,7 @@ class RedisEndpointsTest {
         var endpoints = bind(Map.of());
 
         assertThat(endpoints).isEqualTo(RedisEndpoints.at("redis://127.0.0.1:6379"));
-        assertThat(endpoints.queue().getPort()).isEqualTo(6379);
+        assertThat(endpoints.queue().uri().getPort()).isEqualTo(6379);
         assertThat(endpoints.state()).isEqualTo(endpoints.queue());
         assertThat(endpoints.cache()).isEqualTo(endpoints.queue());
     }
@@ -39,10 +39,10 @@ class RedisEndpointsTest {
                                 "kohakku.redis.cache-url", "redis://cache:4",
                                 "kohakku.redis.timeout", "5s"));
 
-        assertThat(endpoints.queue().getHost()).isEqualTo("queue");
-        assertThat(endpoints.queue().getDatabase()).isEqualTo(3);
-        assertThat(endpoints.state().isSsl()).isTrue();
-        assertThat(endpoints.cache().getPort()).isEqualTo(4);
+        assertThat(endpoints.queue().uri().getHost()).isEqualTo("queue");
+        assertThat(endpoints.queue().uri().getDatabase()).isEqualTo(3);
+        assertThat(endpoints.state().uri().isSsl()).isTrue();
+        assertThat(endpoints.cache().uri().getPort()).isEqualTo(4);
         assertThat(endpoints.timeout()).isEqualTo(Duration.ofSeconds(5));
     }
 
@@ -55,8 +55,8 @@ class RedisEndpointsTest {
                                 "kohakku.redis.queue-url", "",
                                 "kohakku.redis.state-url", "  "));
 
-        assertThat(endpoints.queue().getHost()).isEqualTo("all");
-        assertThat(endpoints.state().getHost()).isEqualTo("all");
+        assertThat(endpoints.queue().uri().getHost()).isEqualTo("all");
+        assertThat(endpoints.state().uri().getHost()).isEqualTo("all");
     }
 
     @ParameterizedTest
