@@ -1,9 +1,11 @@
 package dev.kohakku.common.telemetry;
 
 import dev.kohakku.common.loop.BackgroundLoop;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
+
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -179,6 +181,27 @@ public final class Metrics {
 
     /** Gauge: a loop's failures in a row; tag {@link #LOOP}. */
     public static final String LOOP_FAILURES = "kohakku.loop.failures";
+
+    /** Gauge: 1 while the Redis of a {@link #ROLE} answers. */
+    public static final String REDIS_ROLE_UP = "kohakku.redis.role.up";
+
+    /** Gauge: 0 while the Redis of a {@link #ROLE} would lose what it is given. */
+    public static final String REDIS_ROLE_FIT = "kohakku.redis.role.fit";
+
+    /** Gauge, bytes: what the Redis of a {@link #ROLE} uses. */
+    public static final String REDIS_MEMORY_USED = "kohakku.redis.memory.used.bytes";
+
+    /** Gauge, bytes: what the Redis of a {@link #ROLE} may use, 0 for no limit. */
+    public static final String REDIS_MEMORY_MOST = "kohakku.redis.memory.max.bytes";
+
+    /** Gauge, 1: the {@link #POLICY} of the Redis of a {@link #ROLE}. */
+    public static final String REDIS_POLICY = "kohakku.redis.policy";
+
+    /** Tag: {@code queue}, {@code state} or {@code cache}. */
+    public static final String ROLE = "role";
+
+    /** Tag: what a Redis does when its memory is full. */
+    public static final String POLICY = "policy";
 
     /** Tag: a task's state in lower case. */
     public static final String STATE = "state";

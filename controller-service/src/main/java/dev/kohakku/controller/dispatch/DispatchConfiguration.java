@@ -10,13 +10,18 @@ import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.controller.fleet.DispatcherCalls;
 import dev.kohakku.controller.fleet.Dispatchers;
 import dev.kohakku.controller.role.Roles;
+import dev.kohakku.controller.role.Topic;
 import dev.kohakku.controller.role.WorkerLoop;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
-import java.time.Duration;
+
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
 
 /** The Enqueuer and its loop. */
 @Configuration(proxyBeanMethods = false)
@@ -86,6 +91,7 @@ class DispatchConfiguration {
                         "enqueuer",
                         new Rhythm(properties.interval(), 0.1, LONGEST_BACK_OFF),
                         enqueuer::round),
-                Roles.Queue.DISPATCH);
+                Roles.Queue.DISPATCH,
+                Set.of(Topic.DISPATCH));
     }
 }

@@ -2,9 +2,13 @@ package dev.kohakku.common.queue.redis;
 
 import dev.kohakku.common.queue.QueueUnavailableException;
 import dev.kohakku.common.queue.redis.RedisConnector.Session;
+
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -14,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to the queue's server: opened when first needed, reconnected by Lettuce, opened anew
@@ -58,6 +61,9 @@ final class QueueConnection implements AutoCloseable {
                     interrupted = true;
                 }
             }
+        } catch (RedisCommandExecutionException refused) {
+            dropIfDemoted(used, refused);
+            throw refused;
         } finally {
             if (!answer.isDone()) {
                 drop(used);
@@ -85,6 +91,9 @@ final class QueueConnection implements AutoCloseable {
         var answer = send(what, used, command);
         try {
             return answerOf(what, answer, wait.plus(connector.timeout()).toNanos());
+        } catch (RedisCommandExecutionException refused) {
+            dropIfDemoted(used, refused);
+            throw refused;
         } finally {
             if (!answer.isDone()) {
                 drop(used);
@@ -137,6 +146,13 @@ final class QueueConnection implements AutoCloseable {
             throw unavailable(what, failed);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Another server is the master now: only a new connection asks the Sentinels who. */
+    private void dropIfDemoted(Session used, RedisCommandExecutionException refused) {
+        if (refused.getMessage() != null && refused.getMessage().startsWith("READONLY")) {
+            drop(used);
         }
     }
 

@@ -1,9 +1,10 @@
 package dev.kohakku.common.queue.redis;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+
+import java.time.Duration;
 
 /**
  * Where Redis is. One server serves everything unless the splits name others; a blank split counts
@@ -50,6 +51,15 @@ public record RedisEndpoints(
 
     RedisAddress cache() {
         return cacheUrl == null ? parse("REDIS_URL", url) : parse("CACHE_REDIS_URL", cacheUrl);
+    }
+
+    /** The setting that leads to a role's server. */
+    String settingOf(RedisRole role) {
+        return switch (role) {
+            case QUEUE -> queueUrl == null ? "REDIS_URL" : "QUEUE_REDIS_URL";
+            case STATE -> stateUrl == null ? "REDIS_URL" : "STATE_REDIS_URL";
+            case CACHE -> cacheUrl == null ? "REDIS_URL" : "CACHE_REDIS_URL";
+        };
     }
 
     private static @Nullable String orNull(String name, @Nullable String split, Duration timeout) {
