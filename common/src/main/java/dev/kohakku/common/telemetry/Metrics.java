@@ -1,11 +1,9 @@
 package dev.kohakku.common.telemetry;
 
 import dev.kohakku.common.loop.BackgroundLoop;
-
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
-
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -116,7 +114,9 @@ public final class Metrics {
      */
     public static final String DEMAND_WAITING = "kohakku.demand.waiting";
 
-    /** Gauge, seconds: how long the oldest of them has waited; tags {@link #POOL}, {@link #TYPE}. */
+    /**
+     * Gauge, seconds: how long the oldest of them has waited; tags {@link #POOL}, {@link #TYPE}.
+     */
     public static final String DEMAND_OLDEST = "kohakku.demand.oldest";
 
     /** Gauge: tasks that a dispatcher owns; tags {@link #POOL}, {@link #TYPE}. */

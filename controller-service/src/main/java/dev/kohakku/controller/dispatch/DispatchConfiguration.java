@@ -12,16 +12,13 @@ import dev.kohakku.controller.fleet.Dispatchers;
 import dev.kohakku.controller.role.Roles;
 import dev.kohakku.controller.role.Topic;
 import dev.kohakku.controller.role.WorkerLoop;
-
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /** The Enqueuer and its loop. */
 @Configuration(proxyBeanMethods = false)

@@ -5,12 +5,7 @@ import static dev.kohakku.e2e.kubernetes.Applied.containers;
 import static dev.kohakku.e2e.kubernetes.Applied.namespace;
 import static dev.kohakku.e2e.kubernetes.Applied.pod;
 import static dev.kohakku.e2e.kubernetes.Applied.ports;
-
 import static org.assertj.core.api.Assertions.assertThat;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What must be true of the objects, however they are rendered. */
 @ParameterizedClass

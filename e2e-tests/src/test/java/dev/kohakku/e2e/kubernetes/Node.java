@@ -1,11 +1,10 @@
 package dev.kohakku.e2e.kubernetes;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value of a YAML document.

@@ -1,7 +1,5 @@
 package dev.kohakku.e2e.kubernetes;
 
-import org.yaml.snakeyaml.Yaml;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.yaml.snakeyaml.Yaml;
 
 /** Which fields the API's objects have: {@code schemas.json}. Thread-safe. */
 final class Schemas {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.lettuce.core.RedisURI;
-
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
