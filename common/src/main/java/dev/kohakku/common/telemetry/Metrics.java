@@ -201,12 +201,6 @@ public final class Metrics {
     /** Tag: why, in lower case. */
     public static final String CAUSE = "cause";
 
-    /** Tag: a pool of dispatchers. */
-    public static final String POOL = "pool";
-
-    /** Tag: a runtime type, in lower case. */
-    public static final String TYPE = "type";
-
     /** Tag: a task's priority, 0 to 9. */
     public static final String PRIORITY = "priority";
 
