@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kohakku.common.temporal.TemporalAccess;
 import dev.kohakku.workflow.task.ControllerTasks;
 import dev.kohakku.workflow.testing.FakeController;
+import io.micrometer.observation.ObservationRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +90,6 @@ class TemporalTlsIT {
                         own.key().toString(),
                         serverName,
                         apiKey),
-                new ControllerTasks(controller.properties()));
+                new ControllerTasks(controller.properties(), ObservationRegistry.NOOP));
     }
 }
