@@ -1,7 +1,7 @@
 # Everything a contributor does, by name. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test drill bench scale plans cluster verify format up down docs
+.PHONY: help run test drill bench plans cluster upgrade scale verify format up down docs
 SHELL := /bin/sh
 
 # What a recipe that needs a JDK and Maven begins with: a JDK 25 or newer on the PATH, or a message that says what is missing.
@@ -37,6 +37,10 @@ plans: ## explain every statement of the Controller on large tables (PLANS_ROWS=
 
 cluster: ## run the backend's contracts on the Kubernetes cluster of KUBECONFIG (CLUSTER_IMAGE: a busybox its nodes have or can pull)
 	@$(BUILD) exec $(MVN) -B -pl dispatcher-service -am test -DexcludedGroups= -Dgroups=cluster -Dsurefire.failIfNoSpecifiedTests=false
+
+upgrade: ## replace the services of the previous release one by one by these, and back, under load, in both orders
+	@$(BUILD) .ci/previous && exec $(MVN) -B -pl e2e-tests -am verify -DexcludedGroups= -Dgroups=upgrade -Dtest=None -Dit.test=UpgradeE2E \
+		-Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dtest.limit=20m
 
 verify: ## run every gate (formatter, sizes, Error Prone, NullAway) without the tests
 	@$(BUILD) exec $(MVN) -B -DskipTests verify

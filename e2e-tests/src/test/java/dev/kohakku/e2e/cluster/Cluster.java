@@ -175,7 +175,7 @@ public final class Cluster implements AutoCloseable {
         environment.put("POSTGRES_USER", postgres.user());
         environment.put("POSTGRES_PASSWORD", postgres.password());
         environment.put("KOHAKKU_BOOTSTRAP_TOKEN", TOKEN);
-        environment.put("TEMPORAL_ADDRESS", "127.0.0.1:1");
+        environment.putIfAbsent("TEMPORAL_ADDRESS", "127.0.0.1:1");
         environment.putAll(more);
         var process =
                 process(

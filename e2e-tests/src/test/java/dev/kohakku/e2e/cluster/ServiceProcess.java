@@ -22,7 +22,7 @@ public final class ServiceProcess implements AutoCloseable {
     private static final long DEAD_WITHIN_SECONDS = 15;
 
     private final Path log;
-    private final List<String> command;
+    private List<String> command;
     private final Map<String, String> environment = new HashMap<>();
     private final Readiness readiness;
     private final Watchman watchman;
@@ -59,6 +59,12 @@ public final class ServiceProcess implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         watchman.watch(process.pid());
+        return this;
+    }
+
+    /** From its next start on, it is this: another version, with the environment it had. */
+    public synchronized ServiceProcess becomes(List<String> other) {
+        command = other;
         return this;
     }
 
