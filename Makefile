@@ -28,8 +28,10 @@ bench: ## measure, as ratios in one run (BENCH=EngineOverheadBench: only that on
 	@$(BUILD) exec .ci/bench
 
 scale: ## several of everything with 10,000 tasks and 200 workflows, while one of each dies and one is added (SCALE_TASKS, SCALE_WORKFLOWS)
-	@$(BUILD) KOHAKKU_SCALE_TASKS=$(or $(SCALE_TASKS),10000) KOHAKKU_SCALE_WORKFLOWS=$(or $(SCALE_WORKFLOWS),200) \
-		exec $(MVN) -B -pl e2e-tests -am verify -Dit.test=ScaleOutE2E -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dtest.limit=60m
+	@$(BUILD) exec env KOHAKKU_SCALE_TASKS=$${SCALE_TASKS:-10000} KOHAKKU_SCALE_WORKFLOWS=$${SCALE_WORKFLOWS:-200} \
+		$(MVN) -B -pl e2e-tests -am verify -Dtest=None -Dit.test=ScaleOutE2E -Dtest.limit=2h \
+		-Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+
 plans: ## explain every statement of the Controller on large tables (PLANS_ROWS=1000000)
 	@$(BUILD) exec $(MVN) -B -pl controller-service -am test -Dtest=QueryPlansIT -Dsurefire.failIfNoSpecifiedTests=false -Dplans.rows=$${PLANS_ROWS:-1000000} -Dtest.limit=60m
 
