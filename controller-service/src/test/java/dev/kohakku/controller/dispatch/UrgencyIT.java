@@ -52,7 +52,7 @@ class UrgencyIT {
     TaskQueue stream;
 
     /** What runs on the slots, the oldest first. */
-    final Queue<Running> running = new ArrayDeque<>();
+    private final Queue<Running> running = new ArrayDeque<>();
 
     final List<TaskId> started = new ArrayList<>();
 
