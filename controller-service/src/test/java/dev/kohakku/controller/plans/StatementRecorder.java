@@ -44,6 +44,7 @@ final class StatementRecorder implements BeanPostProcessor {
     }
 
     /** A call of a setter. */
+    @SuppressWarnings("ArrayRecordComponent") // why: it is passed on as reflection has it
     record Setting(Method method, @Nullable Object[] arguments) {}
 
     /** From now on. */
