@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ class DatabaseProbe implements AutoCloseable {
             "select pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'";
 
     private final DataSource pool;
+    private final AtomicBoolean demoted = new AtomicBoolean();
     private final AtomicReference<@Nullable Connection> idle = new AtomicReference<>();
 
     DatabaseProbe(DataSource pool) {
@@ -50,6 +52,10 @@ class DatabaseProbe implements AutoCloseable {
                 var row = statement.executeQuery(QUESTION)) {
             row.next();
             var obstacle = obstacle(row.getBoolean(1), row.getBoolean(2));
+            if (demoted.getAndSet(obstacle.isPresent()) && obstacle.isEmpty()) {
+                // why: what the pool still has leads to the server that takes no writes.
+                pool.unwrap(HikariDataSource.class).getHikariPoolMXBean().softEvictConnections();
+            }
             if (obstacle.isEmpty()) {
                 keep(connection);
             } else {
