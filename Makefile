@@ -1,7 +1,7 @@
 # Everything a contributor does, by name. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test drill bench cluster verify format up down docs
+.PHONY: help run test drill bench plans cluster upgrade scale verify format up down docs
 SHELL := /bin/sh
 
 # What a recipe that needs a JDK and Maven begins with: a JDK 25 or newer on the PATH, or a message that says what is missing.
@@ -15,7 +15,7 @@ export MVN
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-run: ## build if needed, start everything here, dispatch a sample, run until Ctrl-C (DEMO_EXIT=1: end after the sample)
+run: ## build if needed, start everything here, dispatch a sample, run until Ctrl-C (DEMO_EXIT=1: end after the sample; CONTROLLERS=2 WORKERS=2 DISPATCHERS=3 WORKFLOW_WORKERS=2: several of each)
 	@$(BUILD) .ci/build && exec "$$JAVA_HOME/bin/java" $(LAUNCHER) -jar standalone/target/standalone-exec.jar
 
 test: ## run every test of every module; the totals come last
@@ -27,8 +27,18 @@ drill: ## measure how long recovery takes: kill a dispatcher, cancel, leak a con
 bench: ## measure, as ratios in one run (BENCH=EngineOverheadBench: only that one)
 	@$(BUILD) exec .ci/bench
 
+scale: ## several of everything with 10,000 tasks and 200 workflows, while one of each dies and one is added (SCALE_TASKS, SCALE_WORKFLOWS)
+	@$(BUILD) KOHAKKU_SCALE_TASKS=$(or $(SCALE_TASKS),10000) KOHAKKU_SCALE_WORKFLOWS=$(or $(SCALE_WORKFLOWS),200) \
+		exec $(MVN) -B -pl e2e-tests -am verify -Dit.test=ScaleOutE2E -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dtest.limit=60m
+plans: ## explain every statement of the Controller on large tables (PLANS_ROWS=1000000)
+	@$(BUILD) exec $(MVN) -B -pl controller-service -am test -Dtest=QueryPlansIT -Dsurefire.failIfNoSpecifiedTests=false -Dplans.rows=$${PLANS_ROWS:-1000000} -Dtest.limit=60m
+
 cluster: ## run the backend's contracts on the Kubernetes cluster of KUBECONFIG (CLUSTER_IMAGE: a busybox its nodes have or can pull)
 	@$(BUILD) exec $(MVN) -B -pl dispatcher-service -am test -DexcludedGroups= -Dgroups=cluster -Dsurefire.failIfNoSpecifiedTests=false
+
+upgrade: ## replace the services of the previous release one by one by these, and back, under load, in both orders
+	@$(BUILD) .ci/previous && exec $(MVN) -B -pl e2e-tests -am verify -DexcludedGroups= -Dgroups=upgrade -Dtest=None -Dit.test=UpgradeE2E \
+		-Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dtest.limit=20m
 
 verify: ## run every gate (formatter, sizes, Error Prone, NullAway) without the tests
 	@$(BUILD) exec $(MVN) -B -DskipTests verify
@@ -36,10 +46,10 @@ verify: ## run every gate (formatter, sizes, Error Prone, NullAway) without the 
 format: ## format all sources
 	@$(BUILD) exec $(MVN) -B -q spotless:apply
 
-up: ## start the same on Postgres, Redis, MinIO and Temporal images with docker compose
-	@exec docker compose up --build --detach --wait
+up: ## start the same on Postgres, Redis, MinIO and Temporal images with docker compose (UP="--scale dispatcher=3": several)
+	@deploy/compose/init && exec docker compose up --build --detach --wait $(UP)
 
-down: ## stop what `make up` started; its data stays (add `docker compose down --volumes` to drop it)
+down: ## stop what `make up` started; its data stays (`docker compose down --volumes` drops it)
 	@exec docker compose down
 
 docs: ## check the documents' links

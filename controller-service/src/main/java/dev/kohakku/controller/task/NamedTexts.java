@@ -23,7 +23,7 @@ final class NamedTexts {
 
     /** Variables any process can be given, none of ours among them. */
     static Map<String, String> env(JsonFields fields) {
-        var env = fields.textByName("env", 1_000, 65_536);
+        var env = fields.textByName("env", 1_000, ProgramLimits.LONGEST_STRING);
         env.keySet()
                 .forEach(name -> {
                     var fault = faultOfVariable(name);
@@ -82,7 +82,8 @@ final class NamedTexts {
                 fields.refuse(
                         "labels." + shown(key),
                         "format",
-                        "a dispatcher's label has a name and a value of up to 100 letters, digits, '.', '_', '-' and '/'");
+                        "a dispatcher's label has a name and a value of up to 100 letters, digits,"
+                            + " '.', '_', '-' and '/'");
             }
         });
         return labels;
@@ -99,7 +100,8 @@ final class NamedTexts {
                         && (prefix.length() > 253 || !LABEL_PREFIX.matcher(prefix).matches()))) {
             return new Fault(
                     "format",
-                    "a label's key is [dns.prefix/]name, the name of 1 to 63 letters, digits and '.', '_', '-', beginning and ending with a letter or digit");
+                    "a label's key is [dns.prefix/]name, the name of 1 to 63 letters, digits and"
+                        + " '.', '_', '-', beginning and ending with a letter or digit");
         }
         return null;
     }
@@ -118,10 +120,11 @@ final class NamedTexts {
                 ? null
                 : new Fault(
                         "format",
-                        "a label's value is empty or of up to 63 letters, digits and '.', '_', '-', beginning and ending with a letter or digit");
+                        "a label's value is empty or of up to 63 letters, digits and '.', '_', '-',"
+                            + " beginning and ending with a letter or digit");
     }
 
-    private static String shown(String name) {
+    static String shown(String name) {
         var clean = name.replaceAll("\\p{Cntrl}", "?");
         return clean.length() > 80 ? clean.substring(0, 80) + "…" : clean;
     }

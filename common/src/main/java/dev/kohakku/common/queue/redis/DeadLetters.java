@@ -5,7 +5,7 @@ import dev.kohakku.common.queue.QueueUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
 import java.util.function.Function;
 
@@ -40,7 +40,8 @@ record DeadLetters(QueueConnection connection, String key) {
     }
 
     private <T> T call(
-            String what, Function<RedisAsyncCommands<String, String>, RedisFuture<T>> command) {
+            String what,
+            Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
         try {
             return connection.call(what, command);
         } catch (RedisCommandExecutionException refused) {

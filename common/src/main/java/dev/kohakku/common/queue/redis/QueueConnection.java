@@ -1,18 +1,15 @@
 package dev.kohakku.common.queue.redis;
 
 import dev.kohakku.common.queue.QueueUnavailableException;
-import io.lettuce.core.RedisClient;
+import dev.kohakku.common.queue.redis.RedisConnector.Session;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisFuture;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,17 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueConnection implements AutoCloseable {
 
-    private final RedisClient client;
-    private final RedisURI server;
+    private final RedisConnector connector;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable StatefulRedisConnection<String, String> connection;
+    private @Nullable Session session;
 
-    /**
-     * @param server its timeout is how long an answer is waited for
-     */
-    QueueConnection(RedisClient client, RedisURI server) {
-        this.client = client;
-        this.server = server;
+    QueueConnection(RedisConnector connector) {
+        this.connector = connector;
+    }
+
+    /** Where its connections come from. */
+    RedisConnector connector() {
+        return connector;
     }
 
     /**
@@ -47,12 +44,13 @@ final class QueueConnection implements AutoCloseable {
      * @throws QueueUnavailableException everything else
      */
     <T extends @Nullable Object> T call(
-            String what, Function<RedisAsyncCommands<String, String>, RedisFuture<T>> command) {
+            String what,
+            Function<RedisClusterAsyncCommands<String, String>, ? extends Future<T>> command) {
         var interrupted = false;
-        var used = connection(what);
+        var used = session(what);
         var answer = send(what, used, command);
         try {
-            var end = System.nanoTime() + server.getTimeout().toNanos();
+            var end = System.nanoTime() + connector.timeout().toNanos();
             while (true) {
                 try {
                     return answerOf(what, answer, end - System.nanoTime());
@@ -60,6 +58,9 @@ final class QueueConnection implements AutoCloseable {
                     interrupted = true;
                 }
             }
+        } catch (RedisCommandExecutionException refused) {
+            dropIfDemoted(used, refused);
+            throw refused;
         } finally {
             if (!answer.isDone()) {
                 drop(used);
@@ -81,12 +82,15 @@ final class QueueConnection implements AutoCloseable {
     <T extends @Nullable Object> T callBlocking(
             String what,
             Duration wait,
-            Function<RedisAsyncCommands<String, String>, RedisFuture<T>> command)
+            Function<RedisClusterAsyncCommands<String, String>, ? extends Future<T>> command)
             throws InterruptedException {
-        var used = connection(what);
+        var used = session(what);
         var answer = send(what, used, command);
         try {
-            return answerOf(what, answer, wait.plus(server.getTimeout()).toNanos());
+            return answerOf(what, answer, wait.plus(connector.timeout()).toNanos());
+        } catch (RedisCommandExecutionException refused) {
+            dropIfDemoted(used, refused);
+            throw refused;
         } finally {
             if (!answer.isDone()) {
                 drop(used);
@@ -94,19 +98,19 @@ final class QueueConnection implements AutoCloseable {
         }
     }
 
-    private static <T extends @Nullable Object> RedisFuture<T> send(
+    private static <T extends @Nullable Object> Future<T> send(
             String what,
-            StatefulRedisConnection<String, String> used,
-            Function<RedisAsyncCommands<String, String>, RedisFuture<T>> command) {
+            Session used,
+            Function<RedisClusterAsyncCommands<String, String>, ? extends Future<T>> command) {
         try {
-            return command.apply(used.async());
+            return command.apply(used.commands());
         } catch (RedisException failed) {
             throw unavailable(what, failed);
         }
     }
 
     private static <T extends @Nullable Object> T answerOf(
-            String what, RedisFuture<T> answer, long nanos) throws InterruptedException {
+            String what, Future<T> answer, long nanos) throws InterruptedException {
         try {
             return answer.get(nanos, TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
@@ -125,14 +129,14 @@ final class QueueConnection implements AutoCloseable {
         return new QueueUnavailableException(what + ": " + Causes.of(failed), failed);
     }
 
-    private StatefulRedisConnection<String, String> connection(String what) {
+    private Session session(String what) {
         lock.lock();
         try {
-            var open = connection;
+            var open = session;
             if (open == null) {
                 // why joined: an interrupt of a waiting connect() is told as a server that is away.
-                open = client.connectAsync(StringCodec.UTF8, server).toCompletableFuture().join();
-                connection = open;
+                open = connector.open().join();
+                session = open;
             }
             return open;
         } catch (RedisException | CompletionException failed) {
@@ -142,26 +146,33 @@ final class QueueConnection implements AutoCloseable {
         }
     }
 
-    private void drop(StatefulRedisConnection<String, String> used) {
+    /** Another server is the master now: only a new connection asks the Sentinels who. */
+    private void dropIfDemoted(Session used, RedisCommandExecutionException refused) {
+        if (refused.getMessage() != null && refused.getMessage().startsWith("READONLY")) {
+            drop(used);
+        }
+    }
+
+    private void drop(Session used) {
         lock.lock();
         try {
-            if (used.equals(connection)) {
-                connection = null;
+            if (used.equals(session)) {
+                session = null;
             }
         } finally {
             lock.unlock();
         }
         // why not waited for: the server may be what does not answer.
-        var _ = used.closeAsync();
+        var _ = used.connection().closeAsync();
     }
 
     @Override
     public void close() {
         lock.lock();
         try {
-            if (connection != null) {
-                var _ = connection.closeAsync();
-                connection = null;
+            if (session != null) {
+                var _ = session.connection().closeAsync();
+                session = null;
             }
         } finally {
             lock.unlock();

@@ -2,14 +2,15 @@ package dev.kohakku.common.queue.redis;
 
 import dev.kohakku.common.queue.QueueUnavailableException;
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.EpollProvider;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
@@ -44,16 +45,19 @@ public final class RedisConnections implements AutoCloseable {
                                     2,
                                     TimeUnit.MILLISECONDS))
                     .build();
-    private final RedisClient queueClient;
+    private final RedisConnector queueConnector;
     private final QueueConnection queue;
+    private final Map<RedisRole, QueueConnection> byRole = new EnumMap<>(RedisRole.class);
     private final LettuceConnectionFactory stateFactory;
     private final StringRedisTemplate state;
 
     public RedisConnections(RedisEndpoints endpoints) {
         this.endpoints = endpoints;
-        queueClient = RedisClient.create(resources);
-        queueClient.setOptions(options());
-        queue = new QueueConnection(queueClient, timed(endpoints.queue()));
+        queueConnector = connector(endpoints.queue());
+        queue = new QueueConnection(queueConnector);
+        byRole.put(RedisRole.QUEUE, queue);
+        byRole.put(RedisRole.STATE, connectionTo(endpoints.state()));
+        byRole.put(RedisRole.CACHE, connectionTo(endpoints.cache()));
         stateFactory = factory(endpoints.state());
         state = new StringRedisTemplate(stateFactory);
     }
@@ -81,8 +85,8 @@ public final class RedisConnections implements AutoCloseable {
     /** Idempotent. */
     @Override
     public void close() {
-        queue.close();
-        queueClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        byRole.values().forEach(QueueConnection::close);
+        byRole.values().forEach(each -> each.connector().close());
         stateFactory.destroy();
         var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
     }
@@ -92,9 +96,26 @@ public final class RedisConnections implements AutoCloseable {
         return queue;
     }
 
+    /** For what is asked of the server of a role; no blocking commands. */
+    QueueConnection of(RedisRole role) {
+        return Objects.requireNonNull(byRole.get(role));
+    }
+
+    /** The setting that leads to a role's server. */
+    String settingOf(RedisRole role) {
+        return endpoints.settingOf(role);
+    }
+
+    private QueueConnection connectionTo(RedisAddress address) {
+        // why shared: one server for everything is one connection.
+        return address.uri().equals(endpoints.queue().uri())
+                ? queue
+                : new QueueConnection(connector(address));
+    }
+
     /** For blocking reads of one reader, who closes it. */
     QueueConnection newQueueConnection() {
-        return new QueueConnection(queueClient, timed(endpoints.queue()));
+        return new QueueConnection(queueConnector);
     }
 
     Duration timeout() {
@@ -120,25 +141,28 @@ public final class RedisConnections implements AutoCloseable {
         }
     }
 
-    private LettuceConnectionFactory factory(RedisURI uri) {
+    private RedisConnector connector(RedisAddress address) {
+        return RedisConnector.to(
+                address, resources, RedisConnector.options(address, usualOptions()));
+    }
+
+    private LettuceConnectionFactory factory(RedisAddress address) {
         var client =
                 LettuceClientConfiguration.builder()
-                        .apply(uri)
+                        .apply(address.uri())
                         .clientResources(resources)
-                        .clientOptions(options())
+                        .clientOptions(RedisConnector.options(address, usualOptions()))
                         .commandTimeout(endpoints.timeout())
                         .shutdownTimeout(Duration.ofSeconds(2))
                         .shutdownQuietPeriod(Duration.ZERO)
                         .build();
-        var factory =
-                new LettuceConnectionFactory(
-                        LettuceConnectionFactory.createRedisConfiguration(uri), client);
+        var factory = new LettuceConnectionFactory(address.configuration(), client);
         factory.afterPropertiesSet();
         factory.start();
         return factory;
     }
 
-    private ClientOptions options() {
+    private ClientOptions usualOptions() {
         return ClientOptions.builder()
                 .autoReconnect(true)
                 // why: a caller that learns at once can back off; queued commands would hang it.
@@ -165,10 +189,5 @@ public final class RedisConnections implements AutoCloseable {
                                 .tcpUserTimeout(UNACKNOWLEDGED)
                                 .build())
                 .build();
-    }
-
-    private RedisURI timed(RedisURI uri) {
-        uri.setTimeout(endpoints.timeout());
-        return uri;
     }
 }

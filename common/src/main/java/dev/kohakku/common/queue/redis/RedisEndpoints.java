@@ -1,8 +1,6 @@
 package dev.kohakku.common.queue.redis;
 
-import io.lettuce.core.RedisURI;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -12,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * as absent.
  *
  * @param url {@code REDIS_URL}: {@code redis://[user:password@]host:port[/database]}, {@code
- *     rediss://} for TLS, {@code redis-sentinel://}
+ *     rediss://} for TLS, {@code redis-sentinel://…#master}, {@code redis-cluster://host:port,…}
+ *     ({@code rediss-cluster://} for TLS)
  * @param queueUrl {@code QUEUE_REDIS_URL}: the streams; wants persistence and no eviction
  * @param stateUrl {@code STATE_REDIS_URL}: agent state and live logs; wants persistence
  * @param cacheUrl {@code CACHE_REDIS_URL}: what can be made again; may evict
@@ -26,19 +25,14 @@ public record RedisEndpoints(
         @Nullable String cacheUrl,
         @DefaultValue("2s") Duration timeout) {
 
-    /** Stricter than the client, who takes {@code redis://host:port} by its letters. */
-    private static final Pattern SERVER =
-            Pattern.compile(
-                    "rediss?://([^@/]*@)?(\\[[0-9a-fA-F:.]+]|[^:/?#@\\[]+)(:\\d{1,5})?([/?].*)?");
-
     public RedisEndpoints {
-        parse("REDIS_URL", url);
-        queueUrl = orNull("QUEUE_REDIS_URL", queueUrl);
-        stateUrl = orNull("STATE_REDIS_URL", stateUrl);
-        cacheUrl = orNull("CACHE_REDIS_URL", cacheUrl);
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("kohakku.redis.timeout must be longer than zero");
         }
+        RedisAddress.parse("REDIS_URL", url, timeout);
+        queueUrl = orNull("QUEUE_REDIS_URL", queueUrl, timeout);
+        stateUrl = orNull("STATE_REDIS_URL", stateUrl, timeout);
+        cacheUrl = orNull("CACHE_REDIS_URL", cacheUrl, timeout);
     }
 
     /** One server for everything. */
@@ -46,57 +40,48 @@ public record RedisEndpoints(
         return new RedisEndpoints(url, null, null, null, Duration.ofSeconds(2));
     }
 
-    RedisURI queue() {
+    RedisAddress queue() {
         return queueUrl == null ? parse("REDIS_URL", url) : parse("QUEUE_REDIS_URL", queueUrl);
     }
 
-    RedisURI state() {
+    RedisAddress state() {
         return stateUrl == null ? parse("REDIS_URL", url) : parse("STATE_REDIS_URL", stateUrl);
     }
 
-    RedisURI cache() {
+    RedisAddress cache() {
         return cacheUrl == null ? parse("REDIS_URL", url) : parse("CACHE_REDIS_URL", cacheUrl);
     }
 
-    private static @Nullable String orNull(String name, @Nullable String url) {
-        if (url == null || url.isBlank()) {
+    /** The setting that leads to a role's server. */
+    String settingOf(RedisRole role) {
+        return switch (role) {
+            case QUEUE -> queueUrl == null ? "REDIS_URL" : "QUEUE_REDIS_URL";
+            case STATE -> stateUrl == null ? "REDIS_URL" : "STATE_REDIS_URL";
+            case CACHE -> cacheUrl == null ? "REDIS_URL" : "CACHE_REDIS_URL";
+        };
+    }
+
+    private static @Nullable String orNull(String name, @Nullable String split, Duration timeout) {
+        if (split == null || split.isBlank()) {
             return null;
         }
-        parse(name, url);
-        return url;
+        RedisAddress.parse(name, split, timeout);
+        return split;
     }
 
-    // why neither the text nor the cause is repeated: both may hold the password.
-    private static RedisURI parse(String name, String url) {
-        try {
-            var uri = RedisURI.create(url);
-            if (!uri.getSentinels().isEmpty()
-                    || uri.getSocket() != null
-                    || SERVER.matcher(url).matches()) {
-                return uri;
-            }
-        } catch (IllegalArgumentException | NullPointerException malformed) {
-            throw refused(name);
-        }
-        throw refused(name);
-    }
-
-    private static IllegalArgumentException refused(String name) {
-        return new IllegalArgumentException(
-                name
-                        + " is not the address of a Redis server: write"
-                        + " redis://[user:password@]host:port[/database], or rediss:// for TLS");
+    private RedisAddress parse(String name, String address) {
+        return RedisAddress.parse(name, address, timeout);
     }
 
     /** Leaves out user names and passwords. */
     @Override
     public String toString() {
         return "RedisEndpoints[queue="
-                + queue().getHost()
+                + queue().uri().getHost()
                 + ", state="
-                + state().getHost()
+                + state().uri().getHost()
                 + ", cache="
-                + cache().getHost()
+                + cache().uri().getHost()
                 + "]";
     }
 }

@@ -10,7 +10,7 @@ import io.lettuce.core.LMoveArgs;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,15 +63,16 @@ public final class RedisListQueue implements TaskQueue, AutoCloseable {
     public RedisListQueue(
             RedisConnections connections, String list, String owner, Duration leaseFor) {
         this.list = list;
-        this.processing = list + ":processing";
-        this.held = list + ":held";
-        this.attempts = list + ":attempts";
-        this.lease = list + ":lease";
+        this.connection = connections.queue();
+        var server = connection.connector();
+        this.processing = server.beside(list, ":processing");
+        this.held = server.beside(list, ":held");
+        this.attempts = server.beside(list, ":attempts");
+        this.lease = server.beside(list, ":lease");
         this.owner = owner;
         this.leaseFor = leaseFor;
-        this.connection = connections.queue();
         this.blocking = connections.newQueueConnection();
-        this.dead = new DeadLetters(connection, list + ":dead");
+        this.dead = new DeadLetters(connection, server.beside(list, ":dead"));
     }
 
     /**
@@ -333,7 +334,8 @@ public final class RedisListQueue implements TaskQueue, AutoCloseable {
     }
 
     private <T extends @Nullable Object> T call(
-            String what, Function<RedisAsyncCommands<String, String>, RedisFuture<T>> command) {
+            String what,
+            Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
         try {
             return connection.call(what + " " + list, command);
         } catch (RedisCommandExecutionException refused) {

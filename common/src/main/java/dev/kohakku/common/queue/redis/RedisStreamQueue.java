@@ -13,7 +13,7 @@ import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,7 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
         this.group = group;
         this.consumer = consumer;
         this.connection = connections.queue();
-        this.dead = new DeadLetters(connection, stream + ":dead");
+        this.dead = new DeadLetters(connection, connection.connector().beside(stream, ":dead"));
         this.blocking = connections.newQueueConnection();
     }
 
@@ -128,7 +128,8 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
                                 StreamOffset.lastConsumed(stream)));
     }
 
-    private List<Delivery> deliveries(List<StreamMessage<String, String>> messages) {
+    /** What messages of this stream deliver; those that cannot be read are buried. */
+    List<Delivery> deliveries(List<StreamMessage<String, String>> messages) {
         var deliveries = new ArrayList<Delivery>();
         for (var message : messages) {
             deliver(message.getId(), 1, message.getBody(), deliveries);
@@ -226,7 +227,8 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
         blocking.close();
     }
 
-    private void createGroup() {
+    /** Makes stream and group where they are missing. Idempotent. */
+    void createGroup() {
         try {
             connection.call(
                     "XGROUP CREATE " + stream,
@@ -263,7 +265,8 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
     }
 
     private <T extends @Nullable Object> T call(
-            String what, Function<RedisAsyncCommands<String, String>, RedisFuture<T>> command) {
+            String what,
+            Function<RedisClusterAsyncCommands<String, String>, RedisFuture<T>> command) {
         try {
             return connection.call(what, command);
         } catch (RedisCommandExecutionException refused) {
@@ -271,19 +274,19 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
         }
     }
 
-    private static void atLeastOne(int most) {
+    static void atLeastOne(int most) {
         if (most < 1) {
             // why: COUNT 0 means without limit.
             throw new IllegalArgumentException("at least one entry is taken, not " + most);
         }
     }
 
-    private QueueUnavailableException refused(RedisCommandExecutionException refused) {
+    QueueUnavailableException refused(RedisCommandExecutionException refused) {
         return new QueueUnavailableException(
                 "Redis refused a command on " + stream + ": " + refused.getMessage(), refused);
     }
 
-    private static boolean isGroupMissing(RedisCommandExecutionException refused) {
+    static boolean isGroupMissing(RedisCommandExecutionException refused) {
         return says(refused, "NOGROUP");
     }
 
