@@ -23,7 +23,8 @@ class OneMachineE2E {
             List.of("controller", "dispatcher", "workflow-worker", "postgres", "redis");
 
     private static final String SUBPROCESS =
-            "{\"name\": \"p\", \"image\": \"none\", \"runtime_target\": {\"type\": \"worker\"}, \"command\": [\"echo\", \"hello\"]}";
+            "{\"name\": \"p\", \"image\": \"none\", \"runtime_target\": {\"type\": \"worker\"},"
+                + " \"command\": [\"echo\", \"hello\"]}";
 
     @TempDir private Path home;
 

@@ -124,7 +124,8 @@ class AttemptStore {
     ClaimTimes claimTimes(TaskId task) {
         // why not now(): the transaction may have waited for the lock on the task.
         return jdbc.sql(
-                        "select claimed_at, clock_timestamp(), traceparent from tasks where id = :id")
+                        "select claimed_at, clock_timestamp(), traceparent from tasks where id ="
+                            + " :id")
                 .param("id", task.value())
                 .query((row, number) ->
                         new ClaimTimes(

@@ -33,7 +33,8 @@ class DemandApi {
     @Operation(
             summary = "What a pool has to do, and how many dispatchers it wants.",
             description =
-                    "For autoscaling: wanted_instances is enough for all that waits and runs, within min and max, and never fewer than hold running work.")
+                    "For autoscaling: wanted_instances is enough for all that waits and runs,"
+                        + " within min and max, and never fewer than hold running work.")
     @Parameter(
             name = "min",
             in = ParameterIn.QUERY,
@@ -48,7 +49,8 @@ class DemandApi {
             name = "per_instance",
             in = ParameterIn.QUERY,
             description =
-                    "How many tasks one instance is to have; by default what the pool's dispatchers work on.",
+                    "How many tasks one instance is to have; by default what the pool's dispatchers"
+                        + " work on.",
             schema = @Schema(type = "integer", minimum = "0", defaultValue = "0"))
     @GetMapping("/{pool}/demand")
     Demand demand(@PathVariable String pool, @Parameter(hidden = true) HttpServletRequest request) {

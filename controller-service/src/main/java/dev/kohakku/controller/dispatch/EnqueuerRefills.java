@@ -24,7 +24,9 @@ class EnqueuerRefills {
         this.wakes = wakes;
     }
 
-    /** Whether anything waits is known where the Enqueuer runs; elsewhere it is told in any case. */
+    /**
+     * Whether anything waits is known where the Enqueuer runs; elsewhere it is told in any case.
+     */
     @EventListener(AttemptOver.class)
     void refill() {
         if (enqueuer.isHeldUp() || !roles.works(Roles.Queue.DISPATCH)) {

@@ -71,7 +71,8 @@ public class Outbox {
                 var rows = store.putBackUnclaimed(believed.queue(), after);
                 if (rows > 0) {
                     LOG.warn(
-                            "{} attempts are gone from queue '{}' or not taken from it, dispatching them again",
+                            "{} attempts are gone from queue '{}' or not taken from it, dispatching"
+                                + " them again",
                             rows,
                             believed.queue());
                 }

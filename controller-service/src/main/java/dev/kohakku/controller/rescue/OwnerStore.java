@@ -62,51 +62,57 @@ class OwnerStore {
         this.jdbc = jdbc;
         this.fleet = fleet;
         this.unheardAfter = rescue.unheardAfter();
-        this.abandoned =
-                """
-                %5$s
-                select t.id, t.attempt, t.epoch, t.state, t.dispatcher_id, judged.silent,
-                       %4$s and d.lease_expires_at > now() as elsewhere,
-                       coalesce(t.expires_at <= now(), false) as expired
-                from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
-                     left join fleet d on d.id = t.dispatcher_id
-                     cross join lateral (
-                         select %1$s and %6$s and (d.id is null or d.gone or d.lease_expires_at > now()) as heard,
-                                %1$s and ((d.id is null)
-                                          or (d.gone and d.lease_expires_at <= now() - make_interval(secs => :heard))
-                                          or (%4$s and d.backends_since <= now() - make_interval(secs => :heard)))
-                                and not exists (%2$s) as silent) judged
-                where t.state in (%3$s)
-                  and (judged.silent or (t.deadline_at <= now() and (judged.heard or t.state = 'CANCELLING')))
-                """
-                        .formatted(
-                                presence.lasts(),
-                                Adopters.ANY,
-                                StateSets.OWNED,
-                                ELSEWHERE,
-                                silence.judged(),
-                                presence.hears());
-        this.orphaned =
-                """
-                %5$s
-                select t.id, t.attempt, t.epoch, t.dispatcher_id, a.scope, adopter.id as adopter,
-                       case when d.left_at is not null then 'LEFT'
-                            when coalesce(d.lease_expires_at <= now(), true) then 'SILENT'
-                            when %4$s then 'ELSEWHERE' when d.draining then 'DRAINING' else 'UNCLAIMED' end as cause
-                from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
-                     left join fleet d on d.id = t.dispatcher_id
-                     cross join lateral (%2$s limit 1) adopter
-                where t.state in (%3$s)
-                  and (d.left_at is not null or (d.draining and t.state = 'RUNNING') or %4$s
-                       or (t.dispatcher_instance is null and t.updated_at <= now() - make_interval(secs => :heard))
-                       or d.gone or (d.id is null and %1$s))
-                """
-                        .formatted(
-                                presence.lasts(),
-                                Adopters.BEST_FIRST,
-                                StateSets.OWNED,
-                                ELSEWHERE,
-                                silence.judged());
+        this.abandoned = abandoned(presence, silence);
+        this.orphaned = orphaned(presence, silence);
+    }
+
+    private static String abandoned(ApiPresence presence, Silence silence) {
+        return """
+        %5$s
+        select t.id, t.attempt, t.epoch, t.state, t.dispatcher_id, judged.silent,
+               %4$s and d.lease_expires_at > now() as elsewhere,
+               coalesce(t.expires_at <= now(), false) as expired
+        from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
+             left join fleet d on d.id = t.dispatcher_id
+             cross join lateral (
+                 select %1$s and %6$s and (d.id is null or d.gone or d.lease_expires_at > now()) as heard,
+                        %1$s and ((d.id is null)
+                                  or (d.gone and d.lease_expires_at <= now() - make_interval(secs => :heard))
+                                  or (%4$s and d.backends_since <= now() - make_interval(secs => :heard)))
+                        and not exists (%2$s) as silent) judged
+        where t.state in (%3$s)
+          and (judged.silent or (t.deadline_at <= now() and (judged.heard or t.state = 'CANCELLING')))
+        """
+                .formatted(
+                        presence.lasts(),
+                        Adopters.ANY,
+                        StateSets.OWNED,
+                        ELSEWHERE,
+                        silence.judged(),
+                        presence.hears());
+    }
+
+    private static String orphaned(ApiPresence presence, Silence silence) {
+        return """
+        %5$s
+        select t.id, t.attempt, t.epoch, t.dispatcher_id, a.scope, adopter.id as adopter,
+               case when d.left_at is not null then 'LEFT'
+                    when coalesce(d.lease_expires_at <= now(), true) then 'SILENT'
+                    when %4$s then 'ELSEWHERE' when d.draining then 'DRAINING' else 'UNCLAIMED' end as cause
+        from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
+             left join fleet d on d.id = t.dispatcher_id
+             cross join lateral (%2$s limit 1) adopter
+        where t.state in (%3$s)
+          and (d.left_at is not null or (d.draining and t.state = 'RUNNING') or %4$s
+               or (t.dispatcher_instance is null and t.updated_at <= now() - make_interval(secs => :heard))
+               or d.gone or (d.id is null and %1$s))
+        """
+                .formatted(
+                        presence.lasts(),
+                        Adopters.BEST_FIRST,
+                        StateSets.OWNED,
+                        ELSEWHERE,
+                        silence.judged());
     }
 
     /**

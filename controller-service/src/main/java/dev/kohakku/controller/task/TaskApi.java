@@ -54,7 +54,8 @@ class TaskApi {
     @Operation(
             summary = "Creates a task.",
             description =
-                    "Repeatable with an Idempotency-Key: the same key and body give the first answer again.",
+                    "Repeatable with an Idempotency-Key: the same key and body give the first"
+                        + " answer again.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,

@@ -125,7 +125,8 @@ class TaskStore {
 
     Optional<BoundKey> findKey(UUID project, String key) {
         return jdbc.sql(
-                        "select body_sha256, task_id from idempotency_keys where project_id = :project and key = :key")
+                        "select body_sha256, task_id from idempotency_keys where project_id ="
+                            + " :project and key = :key")
                 .param("project", project)
                 .param("key", key)
                 .query((row, number) ->
@@ -146,7 +147,8 @@ class TaskStore {
     /** The part of a task that followers ask for again and again. */
     Optional<Tasks.Standing> standing(UUID organization, TaskId id) {
         return jdbc.sql(
-                        "select state, attempt from tasks where id = :id and organization_id = :organization")
+                        "select state, attempt from tasks where id = :id and organization_id ="
+                            + " :organization")
                 .param("id", id.value())
                 .param("organization", organization)
                 .query((row, number) ->

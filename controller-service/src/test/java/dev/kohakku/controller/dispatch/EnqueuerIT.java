@@ -280,7 +280,8 @@ class EnqueuerIT {
         var high = tasks.submit(",\"priority\":9");
         var old = tasks.submit(",\"priority\":0");
         jdbc.sql(
-                        "update dispatch_outbox set created_at = now() - interval '10 minutes' where task_id = :id")
+                        "update dispatch_outbox set created_at = now() - interval '10 minutes'"
+                            + " where task_id = :id")
                 .param("id", old.value())
                 .update();
         var narrow = enqueuers.withStreamDepth(2);

@@ -105,7 +105,8 @@ class QueueRebuildIT {
 
         assertThat(
                         jdbc.sql(
-                                        "select count(*) from dispatch_outbox where taken_until is null and available_at <= now()")
+                                        "select count(*) from dispatch_outbox where taken_until is"
+                                            + " null and available_at <= now()")
                                 .query(Long.class)
                                 .single())
                 .isEqualTo(5);

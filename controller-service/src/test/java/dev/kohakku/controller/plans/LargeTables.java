@@ -39,9 +39,11 @@ record LargeTables(JdbcClient jdbc, int rows) {
                 where t.state = 'COMPLETED' or not moves.ended
                 """);
         run(
-                "insert into idempotency_keys (project_id, key, body_sha256, task_id, created_at) select "
+                "insert into idempotency_keys (project_id, key, body_sha256, task_id, created_at)"
+                    + " select "
                         + project
-                        + ", cast(id as text), 'x', id, created_at from tasks where state = 'PENDING'");
+                        + ", cast(id as text), 'x', id, created_at from tasks where state ="
+                        + " 'PENDING'");
         run("analyze");
     }
 

@@ -207,7 +207,8 @@ class QueryPlansIT {
 
     private String oldest(String state) {
         return jdbc.sql(
-                        "select cast(id as text) from tasks where state = :state order by id limit 1")
+                        "select cast(id as text) from tasks where state = :state order by id limit"
+                            + " 1")
                 .param("state", state)
                 .query(String.class)
                 .single();

@@ -97,7 +97,8 @@ public final class TestingTasks {
     /** The types of the timeline's events, moves as the state moved to. */
     public List<String> timeline(TaskId task) {
         return jdbc.sql(
-                        "select coalesce(to_state, type) from task_events where task_id = :id order by id")
+                        "select coalesce(to_state, type) from task_events where task_id = :id order"
+                            + " by id")
                 .param("id", task.value())
                 .query(String.class)
                 .list();

@@ -96,8 +96,8 @@ public final class Attempts {
                 case ClaimAnswer.Granted(var claimed)
                         when backends.of(claimed.spec().runtimeTarget().type()).isEmpty() -> {
                     LOG.warn(
-                            "attempt {} is this dispatcher's, but backend '{}' is not configured any"
-                                    + " more: it is left alone until it is",
+                            "attempt {} is this dispatcher's, but backend '{}' is not configured"
+                                + " any more: it is left alone until it is",
                             id,
                             claimed.spec().runtimeTarget().type());
                     yield new Admission.Refused(Problems.TARGET_NOT_SERVED);
@@ -220,7 +220,8 @@ public final class Attempts {
             LOG.info("attempt {} was taken from this dispatcher: {}", attempt.id(), verdict);
         } catch (BackendException failed) {
             LOG.warn(
-                    "attempt {} was taken from this dispatcher, its container stays for the reaper: {}",
+                    "attempt {} was taken from this dispatcher, its container stays for the reaper:"
+                        + " {}",
                     attempt.id(),
                     failed.getMessage());
         } catch (InterruptedException leaving) {

@@ -47,7 +47,8 @@ public class MetricsServer implements SmartLifecycle {
             log.info("metrics are at port {}, {}", server.getPort(), PATH);
         } catch (IOException taken) {
             log.warn(
-                    "metrics cannot be shown at port {} (METRICS_PORT; 0 takes any that is free): {}",
+                    "metrics cannot be shown at port {} (METRICS_PORT; 0 takes any that is free):"
+                        + " {}",
                     properties.port(),
                     taken.getMessage());
         }

@@ -96,7 +96,8 @@ class ControllerTasksTest {
                             assertThat(failure.getType()).isEqualTo(TaskActivities.REFUSED);
                             assertThat(failure.getOriginalMessage())
                                     .isEqualTo(
-                                            "image: cannot be read (and 1 more, see errors); ports: is a list");
+                                            "image: cannot be read (and 1 more, see errors); ports:"
+                                                + " is a list");
                         });
     }
 

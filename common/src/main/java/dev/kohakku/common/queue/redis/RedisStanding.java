@@ -93,7 +93,8 @@ public record RedisStanding(
                 + role.whatEvictionDoes()
                 + " when its memory is full; it must be "
                 + KEEPS_ALL
-                + ": run 'redis-cli CONFIG SET maxmemory-policy noeviction' and set it in redis.conf";
+                + ": run 'redis-cli CONFIG SET maxmemory-policy noeviction' and set it in"
+                + " redis.conf";
     }
 
     /** The worst of them: one that evicts is enough to lose something. */
