@@ -15,7 +15,7 @@ export MVN
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-run: ## build if needed, start everything here, dispatch a sample, run until Ctrl-C (DEMO_EXIT=1: end after the sample)
+run: ## build if needed, start everything here, dispatch a sample, run until Ctrl-C (DEMO_EXIT=1: end after the sample; CONTROLLERS=2 WORKERS=2 DISPATCHERS=3 WORKFLOW_WORKERS=2: several of each)
 	@$(BUILD) .ci/build && exec "$$JAVA_HOME/bin/java" $(LAUNCHER) -jar standalone/target/standalone-exec.jar
 
 test: ## run every test of every module; the totals come last
@@ -36,10 +36,10 @@ verify: ## run every gate (formatter, sizes, Error Prone, NullAway) without the 
 format: ## format all sources
 	@$(BUILD) exec $(MVN) -B -q spotless:apply
 
-up: ## start the same on Postgres, Redis, MinIO and Temporal images with docker compose
-	@exec docker compose up --build --detach --wait
+up: ## start the same on Postgres, Redis, MinIO and Temporal images with docker compose (UP="--scale dispatcher=3": several)
+	@deploy/compose/init && exec docker compose up --build --detach --wait $(UP)
 
-down: ## stop what `make up` started; its data stays (add `docker compose down --volumes` to drop it)
+down: ## stop what `make up` started; its data stays (`docker compose down --volumes` drops it)
 	@exec docker compose down
 
 docs: ## check the documents' links

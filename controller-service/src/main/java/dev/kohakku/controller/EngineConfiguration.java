@@ -13,9 +13,7 @@ import dev.kohakku.common.queue.redis.RedisEndpoints;
 import dev.kohakku.common.queue.redis.RedisLiveLog;
 import dev.kohakku.common.queue.redis.RedisRoles;
 import dev.kohakku.controller.role.ProcessLoop;
-
 import io.micrometer.core.instrument.MeterRegistry;
-
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

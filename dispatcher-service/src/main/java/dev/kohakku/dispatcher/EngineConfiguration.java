@@ -20,9 +20,7 @@ import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import dev.kohakku.dispatcher.intake.QueueSettings;
 import dev.kohakku.dispatcher.report.Registration;
-
 import io.micrometer.core.instrument.MeterRegistry;
-
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -1,27 +1,34 @@
 package dev.kohakku.standalone;
 
+import java.util.List;
+
 /** What a person needs to go on: addresses, the token, and three lines to paste. */
 final class Greeting {
 
     private final Console console;
-    private final Settings.Ports ports;
+    private final Layout layout;
     private final String token;
 
-    Greeting(Console console, Settings.Ports ports, String token) {
+    Greeting(Console console, Layout layout, String token) {
         this.console = console;
-        this.ports = ports;
+        this.layout = layout;
         this.token = token;
     }
 
     void print() {
-        var tasks = "http://localhost:" + ports.controller() + "/api/v1/tasks";
+        var tasks = "http://localhost:" + layout.front() + "/api/v1/tasks";
         var authorization = " -H 'Authorization: Bearer " + token + "'";
         console.line("");
         console.line(
-                "Controller  http://localhost:"
-                        + ports.controller()
+                (layout.isBalanced() ? "Balancer    " : "Controller  ")
+                        + "http://localhost:"
+                        + layout.front()
                         + "  (the API is described at /api/v1/openapi.json)");
-        console.line("Dispatcher  http://localhost:" + ports.dispatcher());
+        if (layout.isBalanced()) {
+            addresses("Controller  ", layout.controllers());
+        }
+        addresses("Worker      ", layout.workers());
+        addresses("Dispatcher  ", layout.dispatchers());
         console.line("Token       " + token);
         console.line("");
         console.line("curl -s " + tasks + authorization);
@@ -35,6 +42,12 @@ final class Greeting {
         console.line("curl -sN \"" + tasks + "/<id>/logs?follow=true\"" + authorization);
         console.line("");
         console.line("Press Ctrl-C to stop.");
+    }
+
+    private void addresses(String what, List<Layout.Member> members) {
+        for (var member : members) {
+            console.line(what + "http://localhost:" + member.port());
+        }
     }
 
     private static String body() {

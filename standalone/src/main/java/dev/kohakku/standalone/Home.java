@@ -90,12 +90,15 @@ final class Home implements AutoCloseable {
 
     /**
      * Lets a pid file be found under the module's name too: {@code dispatcher-service.pid} for
-     * {@code dispatcher.pid}.
+     * {@code dispatcher.pid}, or for the first of several.
      */
     void alsoKnownAs(String service, String module) {
         var link = run().resolve(module + ".pid");
         try {
-            if (!module.equals(service) && !Files.isSymbolicLink(link)) {
+            if (Files.isSymbolicLink(link)) {
+                Files.delete(link);
+            }
+            if (!module.equals(service)) {
                 Files.createSymbolicLink(link, Path.of(service + ".pid"));
             }
         } catch (IOException e) {

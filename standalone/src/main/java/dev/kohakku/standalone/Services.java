@@ -1,7 +1,8 @@
 package dev.kohakku.standalone;
 
+import dev.kohakku.standalone.balancer.Balancer;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +15,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 
-/** The three services as children: how each is started and when it is ready. */
+/** The services as children, one or several of each: how each is started and when it is ready. */
 final class Services {
 
     private static final List<String> MODULES =
             List.of("controller-service", "dispatcher-service", "workflow-worker");
+    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+
+    /** For each process: they start at the same time, on as many cores as there are. */
+    private static final Duration READY_LIMIT_MORE = Duration.ofSeconds(20);
+
     private static final int STARTS_BEFORE_READY = 3;
     private static final int LAST_WORDS = 15;
 
@@ -41,20 +48,9 @@ final class Services {
     /** A started child and the question whether it is ready. */
     private record Starting(ServiceProcess process, String what, BooleanSupplier ready) {}
 
-    /** Refuses a port that another process has, before anything is started. */
-    static void requireFree(int port, String variable) {
-        try (var socket = new ServerSocket(port)) {
-            socket.setReuseAddress(true);
-        } catch (IOException e) {
-            throw new StartRefused(
-                    "Port "
-                            + port
-                            + " is in use by another process. Stop that process, or choose another port with "
-                            + variable
-                            + ".",
-                    e);
-        }
-    }
+    /** What the children are started with. */
+    private record Place(
+            Map<String, String> environment, Layout layout, Guard guard, Shutdown shutdown) {}
 
     /** Refuses a repository without the jars, with what to do about it. */
     void requireJars() {
@@ -87,52 +83,104 @@ final class Services {
     }
 
     /**
-     * Starts all three at the same time and waits until each is ready.
+     * Starts all at the same time and waits until each is ready.
      *
      * @param environment what all of them get beside what the launcher itself got
      */
-    void start(
-            Map<String, String> environment, Settings.Ports ports, Guard guard, Shutdown shutdown)
+    void start(Map<String, String> environment, Layout layout, Guard guard, Shutdown shutdown)
             throws InterruptedException {
-        var controllerReady =
-                new HttpAddress(http, "http://127.0.0.1:" + ports.controller() + "/ready/");
-        var dispatcherReady =
-                new HttpAddress(http, "http://127.0.0.1:" + ports.dispatcher() + "/ready");
         var starting = new ArrayList<Starting>();
+        var place = new Place(environment, layout, guard, shutdown);
         // Closed in the opposite order: a dispatcher reports to a Controller that is still there.
-        var controller =
-                child(
-                        "controller",
-                        "controller-service",
-                        withPort(environment, ports.controller()),
-                        guard,
-                        shutdown);
-        starting.add(
-                new Starting(
-                        controller,
-                        "Controller is ready on port " + ports.controller(),
-                        controllerReady::ready));
-        var worker = child("workflow-worker", "workflow-worker", environment, guard, shutdown);
-        starting.add(
-                new Starting(worker, "Workflow worker is ready", () -> saysReady(worker.log())));
-        var dispatcher =
-                child(
-                        "dispatcher",
-                        "dispatcher-service",
-                        withPort(environment, ports.dispatcher()),
-                        guard,
-                        shutdown);
-        starting.add(
-                new Starting(
-                        dispatcher,
-                        "Dispatcher is ready on port " + ports.dispatcher(),
-                        dispatcherReady::ready));
+        startGroup(place, "controller-service", layout.controllers(), Services::controlling)
+                .forEach((member, process) ->
+                        starting.add(answering("Controller", member, process, "/ready/")));
+        startGroup(place, "controller-service", layout.workers(), Services::working)
+                .forEach((member, process) ->
+                        starting.add(answering("Worker", member, process, "/ready/")));
+        if (layout.isBalanced()) {
+            balance(layout, shutdown);
+        }
+        startGroup(place, "workflow-worker", layout.workflowWorkers(), (_, _) -> environment)
+                .forEach((member, process) ->
+                        starting.add(
+                                new Starting(
+                                        process,
+                                        "Workflow worker is ready" + numbered(member),
+                                        () -> saysReady(process.log()))));
+        startGroup(place, "dispatcher-service", layout.dispatchers(), Services::dispatching)
+                .forEach((member, process) ->
+                        starting.add(answering("Dispatcher", member, process, "/ready")));
         awaitReady(starting);
     }
 
-    private static Map<String, String> withPort(Map<String, String> environment, int port) {
-        var result = new LinkedHashMap<>(environment);
-        result.put("SERVER_PORT", Integer.toString(port));
+    private void balance(Layout layout, Shutdown shutdown) {
+        var controllers =
+                layout.controllers().stream()
+                        .map(member -> URI.create("http://" + LOOPBACK + ":" + member.port()))
+                        .toList();
+        shutdown.closes("the balancer", listening(layout.front(), controllers));
+        console.step("The balancer listens on port " + layout.front());
+    }
+
+    private Balancer listening(int port, List<URI> controllers) {
+        try {
+            return Balancer.start(
+                    port,
+                    controllers,
+                    controller -> new HttpAddress(http, controller + "/ready/").ready());
+        } catch (RuntimeException e) {
+            throw new StartRefused(
+                    "The balancer cannot listen on port " + port + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Starting answering(
+            String what, Layout.Member member, ServiceProcess process, String path) {
+        var address = new HttpAddress(http, "http://" + LOOPBACK + ":" + member.port() + path);
+        return new Starting(
+                process,
+                what + " is ready on port " + member.port() + numbered(member),
+                address::ready);
+    }
+
+    /** Which one it is, where there are several. */
+    private static String numbered(Layout.Member member) {
+        return member.name().matches(".*-[0-9]+") ? " (" + member.name() + ")" : "";
+    }
+
+    private static Map<String, String> controlling(Place place, Layout.Member member) {
+        var result = listening(place, member);
+        if (place.layout().hasWorkers()) {
+            result.put("KOHAKKU_ROLES", "api");
+        }
+        if (place.layout().isBalanced()) {
+            result.put("SERVER_ADDRESS", LOOPBACK);
+        }
+        return result;
+    }
+
+    private static Map<String, String> working(Place place, Layout.Member member) {
+        var result = listening(place, member);
+        result.put("KOHAKKU_ROLES", "worker");
+        result.put("SERVER_ADDRESS", LOOPBACK);
+        return result;
+    }
+
+    /** The first keeps the id of the installation, so that it is the same beside others. */
+    private static Map<String, String> dispatching(Place place, Layout.Member member) {
+        var result = listening(place, member);
+        int index = place.layout().dispatchers().indexOf(member);
+        if (index > 0) {
+            result.merge("DISPATCHER_ID", "-" + (index + 1), String::concat);
+        }
+        result.put("DISPATCHER_URL", "http://localhost:" + member.port());
+        return result;
+    }
+
+    private static Map<String, String> listening(Place place, Layout.Member member) {
+        var result = new LinkedHashMap<>(place.environment());
+        result.put("SERVER_PORT", Integer.toString(member.port()));
         return result;
     }
 
@@ -143,12 +191,26 @@ final class Services {
                 .resolve(module + "-exec.jar");
     }
 
-    private ServiceProcess child(
-            String name,
+    private Map<Layout.Member, ServiceProcess> startGroup(
+            Place place,
             String module,
-            Map<String, String> variables,
-            Guard guard,
-            Shutdown shutdown) {
+            List<Layout.Member> members,
+            BiFunction<Place, Layout.Member, Map<String, String>> variables) {
+        var processes = new LinkedHashMap<Layout.Member, ServiceProcess>();
+        for (var member : members) {
+            processes.put(member, child(place, member, module, variables.apply(place, member)));
+        }
+        if (!members.isEmpty()) {
+            place.shutdown()
+                    .closes(module, new ServiceGroup(List.copyOf(processes.values())))
+                    .start();
+        }
+        return processes;
+    }
+
+    private ServiceProcess child(
+            Place place, Layout.Member member, String module, Map<String, String> variables) {
+        var name = member.name();
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // One machine, two cores: a short start and a small heap are worth more here than peak
@@ -168,17 +230,16 @@ final class Services {
         var environment = new LinkedHashMap<>(settings.environment());
         environment.putAll(variables);
         home.turnLog(name);
-        home.alsoKnownAs(name, module);
-        var process =
-                new ServiceProcess(
-                        name,
-                        guard.recording(name, command),
-                        environment,
-                        home,
-                        settings.restart(),
-                        console);
-        shutdown.closes(name, process).start();
-        return process;
+        if (place.layout().isFirstOf(module, member)) {
+            home.alsoKnownAs(name, module);
+        }
+        return new ServiceProcess(
+                name,
+                place.guard().recording(name, command),
+                environment,
+                home,
+                settings.restart(),
+                console);
     }
 
     /** It has no port; it says this once it polls. */
@@ -192,7 +253,9 @@ final class Services {
 
     private void awaitReady(List<Starting> starting) throws InterruptedException {
         var waiting = new ArrayList<>(starting);
-        long end = System.nanoTime() + READY_LIMIT.toNanos();
+        long end =
+                System.nanoTime()
+                        + READY_LIMIT.plus(READY_LIMIT_MORE.multipliedBy(waiting.size())).toNanos();
         while (!waiting.isEmpty()) {
             for (var service : List.copyOf(waiting)) {
                 if (service.ready().getAsBoolean()) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param home where everything lives that survives
  * @param repository where the services' jars are found
+ * @param counts how many processes there are of each service
  * @param environment what the children inherit and what overrides a generated value
  * @param demoExit end after the sample
  * @param restart start a child again that died
@@ -18,6 +19,7 @@ record Settings(
         Path home,
         Path repository,
         Ports ports,
+        Counts counts,
         Map<String, String> environment,
         boolean demoExit,
         boolean restart,
@@ -37,6 +39,7 @@ record Settings(
                 new Ports(
                         port(environment, "CONTROLLER_PORT", 8000),
                         port(environment, "DISPATCHER_PORT", 8080)),
+                Counts.from(environment),
                 environment,
                 flag(environment, "DEMO_EXIT", false),
                 flag(environment, "KOHAKKU_RESTART", true),

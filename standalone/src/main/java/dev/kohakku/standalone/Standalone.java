@@ -1,6 +1,5 @@
 package dev.kohakku.standalone;
 
-import dev.kohakku.standalone.engine.FreePort;
 import dev.kohakku.standalone.sample.DockerEngine;
 import dev.kohakku.standalone.sample.Sample;
 import java.io.File;
@@ -77,7 +76,7 @@ public final class Standalone {
         var guard = shutdown.closes("the process guard", Guard.start(home));
         var services = new Services(settings, home, console, http);
         services.requireJars();
-        var ports = ports();
+        var layout = Layout.of(settings);
         var credentials = Credentials.of(home, settings.environment());
         var place = new Engines.Place(home, guard, shutdown, console, settings.restart());
         services.unpack();
@@ -85,39 +84,30 @@ public final class Standalone {
         console.step("Postgres, Redis, the object store and Temporal are ready");
 
         var engine = DockerEngine.answering(settings.environment());
-        var environment = environment(engines, credentials, ports, engine);
+        var environment = environment(engines, credentials, layout, engine);
         console.step("Containers run on " + environment.get("RUNTIME_BACKEND"));
-        services.start(environment, ports, guard, shutdown);
+        services.start(environment, layout, guard, shutdown);
         boolean completed =
                 !settings.sample()
-                        || sample(ports, credentials).completes(sampleEngine(engine, environment));
+                        || sample(layout, credentials).completes(sampleEngine(engine, environment));
         if (settings.demoExit()) {
             return completed ? 0 : 1;
         }
-        new Greeting(console, ports, credentials.token()).print();
+        new Greeting(console, layout, credentials.token()).print();
         // Until a signal: the shutdown hook ends the JVM.
         new CountDownLatch(1).await();
         return 0;
     }
 
-    private Settings.Ports ports() {
-        Services.requireFree(settings.ports().controller(), "CONTROLLER_PORT");
-        Services.requireFree(settings.ports().dispatcher(), "DISPATCHER_PORT");
-        return new Settings.Ports(
-                FreePort.orFree(settings.ports().controller()),
-                FreePort.orFree(settings.ports().dispatcher()));
-    }
-
     private Map<String, String> environment(
             Engines engines,
             Credentials credentials,
-            Settings.Ports ports,
+            Layout layout,
             Optional<DockerEngine> engine) {
         var environment = new LinkedHashMap<>(engines.environment());
         environment.putAll(credentials.values());
         environment.put("KOHAKKU_HOME", settings.home().toString());
-        environment.put("CONTROLLER_URL", "http://localhost:" + ports.controller());
-        environment.put("DISPATCHER_URL", "http://localhost:" + ports.dispatcher());
+        environment.put("CONTROLLER_URL", "http://localhost:" + layout.front());
         engine.ifPresent(answering -> environment.put("DOCKER_HOST", answering.host()));
         var backend = settings.environment().getOrDefault("RUNTIME_BACKEND", "");
         environment.put(
@@ -126,9 +116,9 @@ public final class Standalone {
         return environment;
     }
 
-    private Sample sample(Settings.Ports ports, Credentials credentials) {
+    private Sample sample(Layout layout, Credentials credentials) {
         return new Sample(
-                http, "http://localhost:" + ports.controller(), credentials.token(), console::step);
+                http, "http://localhost:" + layout.front(), credentials.token(), console::step);
     }
 
     /** None where the dispatcher was told not to use it. */

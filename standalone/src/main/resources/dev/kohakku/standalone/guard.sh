@@ -81,8 +81,21 @@ finish() {
     done
 }
 
+# Prints the names under which services are recorded: how many there are of each was the launcher's choice.
+services() {
+    for file in "$run"/*.began; do
+        name=${file##*/}
+        name=${name%.began}
+        case $name in
+        '*' | guard | postgres | redis) ;;
+        *) echo "$name" ;;
+        esac
+    done
+}
+
 sweep() {
-    finish TERM dispatcher workflow-worker controller
+    # shellcheck disable=SC2046  # the names are words
+    finish TERM $(services)
     finish INT postgres &
     finish TERM redis
     wait
@@ -122,5 +135,9 @@ sweep)
     done
     finish KILL guard
     sweep
+    # A pid file names a living process or does not exist, also where there were more of a service before.
+    for name in $(services); do
+        living "$name" >/dev/null || rm -f "$run/$name.pid" "$run/$name.began"
+    done
     ;;
 esac

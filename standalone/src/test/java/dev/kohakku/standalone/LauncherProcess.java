@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** The launcher as a process of its own, as a user has it, with a home of its own. */
 final class LauncherProcess implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final Process process;
     private final Path home;
@@ -103,10 +103,12 @@ final class LauncherProcess implements AutoCloseable {
 
     /** All that it started, by their pid files. */
     List<ProcessHandle> children() {
-        return Stream.of(
-                        "controller", "dispatcher", "workflow-worker", "postgres", "redis", "guard")
-                .map(name -> child(name).orElseThrow())
-                .toList();
+        return children(
+                "controller", "dispatcher", "workflow-worker", "postgres", "redis", "guard");
+    }
+
+    List<ProcessHandle> children(String... names) {
+        return Stream.of(names).map(name -> child(name).orElseThrow()).toList();
     }
 
     /** Waits, since a process that has ended counts as alive until the system's first reaps it. */

@@ -20,6 +20,7 @@ class SettingsTest {
         assertThat(settings.home()).isEqualTo(Path.of(".kohakku").toAbsolutePath());
         assertThat(settings.repository()).isEqualTo(REPOSITORY);
         assertThat(settings.ports()).isEqualTo(new Settings.Ports(8000, 8080));
+        assertThat(settings.counts()).isEqualTo(new Counts(1, 0, 1, 1));
         assertThat(settings.demoExit()).isFalse();
         assertThat(settings.restart()).isTrue();
         assertThat(settings.sample()).isTrue();
@@ -36,12 +37,15 @@ class SettingsTest {
                                 "DISPATCHER_PORT", "0",
                                 "DEMO_EXIT", "1",
                                 "KOHAKKU_RESTART", "no",
-                                "KOHAKKU_SAMPLE", "false"),
+                                "KOHAKKU_SAMPLE", "false",
+                                "CONTROLLERS", "2",
+                                "DISPATCHERS", " 3 "),
                         REPOSITORY);
 
         assertThat(settings.home()).isEqualTo(Path.of("/home/of/it"));
         assertThat(settings.repository()).isEqualTo(Path.of("/elsewhere"));
         assertThat(settings.ports()).isEqualTo(new Settings.Ports(18000, 0));
+        assertThat(settings.counts()).isEqualTo(new Counts(2, 0, 3, 1));
         assertThat(settings.demoExit()).isTrue();
         assertThat(settings.restart()).isFalse();
         assertThat(settings.sample()).isFalse();
@@ -53,7 +57,14 @@ class SettingsTest {
         "CONTROLLER_PORT,70000",
         "DISPATCHER_PORT,-1",
         "DEMO_EXIT,perhaps",
-        "KOHAKKU_RESTART,2"
+        "KOHAKKU_RESTART,2",
+        "CONTROLLERS,0",
+        "CONTROLLERS,abc",
+        "CONTROLLERS,+1",
+        "WORKERS,-1",
+        "DISPATCHERS,9",
+        "DISPATCHERS,99999999999",
+        "WORKFLOW_WORKERS,1.5"
     })
     void aValueThatMeansNothingIsRefusedByItsName(String name, String value) {
         assertThatThrownBy(() -> Settings.from(Map.of(name, value), REPOSITORY))

@@ -27,6 +27,7 @@ public final class StandInService {
             server.createContext(
                     "/",
                     exchange -> {
+                        exchange.getResponseHeaders().set("Answered-By", port);
                         exchange.sendResponseHeaders(200, -1);
                         exchange.close();
                     });
@@ -35,6 +36,7 @@ public final class StandInService {
         System.out.println("Started StandInService: workflow-worker ready");
         System.out.println("Redis is " + System.getenv("REDIS_URL"));
         System.out.println("Dispatcher is " + System.getenv("DISPATCHER_ID"));
+        System.out.println("Roles are " + System.getenv("KOHAKKU_ROLES"));
         new CountDownLatch(1).await();
     }
 

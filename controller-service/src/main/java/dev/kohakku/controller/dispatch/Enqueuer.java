@@ -4,14 +4,18 @@ import dev.kohakku.common.queue.QueueUnavailableException;
 import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.telemetry.Histograms;
 import dev.kohakku.common.telemetry.Metrics;
+import dev.kohakku.common.telemetry.Traces;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,7 +46,8 @@ final class Enqueuer {
     private Instant explainedAt = Instant.EPOCH;
 
     /** What it is told from outside. */
-    record Settings(DispatchProperties properties, Clock clock, MeterRegistry meters) {}
+    record Settings(
+            DispatchProperties properties, Clock clock, MeterRegistry meters, Traces traces) {}
 
     Enqueuer(
             Admission admission,
@@ -200,13 +205,35 @@ final class Enqueuer {
         return rest;
     }
 
+    private void trace(List<Ready> queued, Instant now) {
+        if (!queued.isEmpty() && settings.traces().areRecorded()) {
+            var sent =
+                    queued.stream()
+                            .map(Ready::taken)
+                            .map(taken ->
+                                    new Traces.Sent(
+                                            taken.attempt(),
+                                            taken.task().traceparent(),
+                                            taken.task().createdAt()))
+                            .toList();
+            settings.traces().sent(queued.getFirst().queue(), sent, now);
+        }
+    }
+
     private void measure(List<Ready> queued) {
         var now = settings.clock().instant();
+        trace(queued, now);
         for (var each : queued) {
             var task = each.taken().task();
             if (task.state() == TaskState.PENDING && task.attempt() == 1) {
-                settings.meters()
-                        .timer(Metrics.ENQUEUE_LATENCY)
+                Histograms.wait(
+                                settings.meters(),
+                                Metrics.ADMISSION_WAIT,
+                                Tags.of(
+                                        Metrics.POOL,
+                                        task.target().pool(),
+                                        Metrics.TYPE,
+                                        task.target().type().name().toLowerCase(Locale.ROOT)))
                         .record(Duration.between(task.createdAt(), now));
             }
         }

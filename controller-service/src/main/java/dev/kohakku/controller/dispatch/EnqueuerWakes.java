@@ -4,7 +4,6 @@ import dev.kohakku.controller.fleet.DispatcherCheckedIn;
 import dev.kohakku.controller.role.Topic;
 import dev.kohakku.controller.role.Wakes;
 import dev.kohakku.controller.task.TaskAccepted;
-
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 

@@ -1,9 +1,12 @@
 package dev.kohakku.controller.health;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.swagger.v3.oas.annotations.Operation;
+import java.util.Locale;
 import java.util.Map;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -13,6 +16,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** Probes. Open to everybody. */
 @RestController
 class HealthApi {
+
+    private static final String RETRY_AFTER = "2";
 
     private final Readiness readiness;
     private final ApplicationAvailability availability;
@@ -31,26 +36,63 @@ class HealthApi {
         return Map.of("status", "alive");
     }
 
-    /** 200 when every engine answers, else 503; either way with the state of each. */
+    /** 200 when requests can be served, else 503; either way with the state of everything. */
     @Operation(
             summary =
-                    "Tells whether requests make sense now: 200 when every engine answers, else 503.")
+                    "Tells whether requests can be served now: 200 while Postgres takes writes,"
+                            + " else 503.",
+            description =
+                    "Whatever else is away is named; the status is degraded then, and still 200.")
     @GetMapping(
             path = {"/ready/", "/ready"},
             produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Ready> ready() throws InterruptedException {
-        var checks = readiness.checks();
-        var accepting = availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC;
-        var ready = accepting && checks.values().stream().allMatch(Readiness.Check::isUp);
-        return ResponseEntity.status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
-                .body(new Ready(ready ? "ready" : accepting ? "not_ready" : "stopping", checks));
+        var readings = readiness.readings();
+        var status = statusOf(readings);
+        var answer =
+                status.serves()
+                        ? ResponseEntity.ok()
+                        : ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+                                .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
+        return answer.body(new Ready(status, readings.checks()));
+    }
+
+    private Status statusOf(Readiness.Readings readings) {
+        if (availability.getReadinessState() != ReadinessState.ACCEPTING_TRAFFIC) {
+            return Status.STOPPING;
+        }
+        if (!readings.serves()) {
+            return Status.NOT_READY;
+        }
+        return readings.isWhole() ? Status.READY : Status.DEGRADED;
+    }
+
+    /** Whether requests make sense now. */
+    enum Status {
+        /** Everything is there. */
+        READY,
+        /** Requests are served; what is away is named. */
+        DEGRADED,
+        /** Postgres is away or takes no writes. */
+        NOT_READY,
+        /** The process is on its way out. */
+        STOPPING;
+
+        boolean serves() {
+            return this == READY || this == DEGRADED;
+        }
+
+        @JsonValue
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**
      * Whether requests make sense now.
      *
-     * @param status {@code ready}, {@code not_ready} or {@code stopping}
-     * @param checks by engine
+     * @param status in one word
+     * @param checks by name
      */
-    record Ready(String status, Map<String, Readiness.Check> checks) {}
+    record Ready(Status status, Map<String, Readiness.Check> checks) {}
 }

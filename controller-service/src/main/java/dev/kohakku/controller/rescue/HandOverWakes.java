@@ -3,7 +3,6 @@ package dev.kohakku.controller.rescue;
 import dev.kohakku.controller.fleet.HandOverWanted;
 import dev.kohakku.controller.role.Topic;
 import dev.kohakku.controller.role.Wakes;
-
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 

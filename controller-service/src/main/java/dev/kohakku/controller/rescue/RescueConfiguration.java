@@ -8,14 +8,12 @@ import dev.kohakku.controller.role.Roles;
 import dev.kohakku.controller.role.Topic;
 import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.task.TaskHistory;
-
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.transaction.support.TransactionTemplate;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The loops of this package. */
 @Configuration(proxyBeanMethods = false)

@@ -2,12 +2,10 @@ package dev.kohakku.controller.role;
 
 import dev.kohakku.common.queue.redis.RedisConnections;
 import dev.kohakku.common.queue.redis.WakeChannel;
-
+import java.util.List;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-
-import java.util.List;
 
 /** How the loops of several processes hear of each other. */
 @Configuration(proxyBeanMethods = false)

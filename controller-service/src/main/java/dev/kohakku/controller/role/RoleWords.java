@@ -1,10 +1,9 @@
 package dev.kohakku.controller.role;
 
+import java.util.Locale;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.stereotype.Component;
-
-import java.util.Locale;
 
 /** Reads {@code KOHAKKU_ROLES}; what is no role stops the start with a sentence. */
 @Component

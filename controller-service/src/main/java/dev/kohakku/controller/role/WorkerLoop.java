@@ -2,7 +2,6 @@ package dev.kohakku.controller.role;
 
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
-
 import java.time.Duration;
 import java.util.Set;
 

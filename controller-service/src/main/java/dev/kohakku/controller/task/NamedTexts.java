@@ -23,7 +23,7 @@ final class NamedTexts {
 
     /** Variables any process can be given, none of ours among them. */
     static Map<String, String> env(JsonFields fields) {
-        var env = fields.textByName("env", 1_000, 65_536);
+        var env = fields.textByName("env", 1_000, ProgramLimits.LONGEST_STRING);
         env.keySet()
                 .forEach(name -> {
                     var fault = faultOfVariable(name);
@@ -121,7 +121,7 @@ final class NamedTexts {
                         "a label's value is empty or of up to 63 letters, digits and '.', '_', '-', beginning and ending with a letter or digit");
     }
 
-    private static String shown(String name) {
+    static String shown(String name) {
         var clean = name.replaceAll("\\p{Cntrl}", "?");
         return clean.length() > 80 ? clean.substring(0, 80) + "…" : clean;
     }

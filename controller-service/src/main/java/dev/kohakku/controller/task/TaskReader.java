@@ -33,7 +33,6 @@ public class TaskReader {
 
     private static final int LONGEST_NAME = 200;
     private static final int LONGEST_TEXT = 1 << 20;
-    private static final int LONGEST_ARGUMENT = 128 * 1024 - 1;
     private static final int LONGEST_REGISTERED_NAME = 200;
 
     /** What a subprocess is given, which has no image, where the task names none. */
@@ -63,16 +62,19 @@ public class TaskReader {
 
     /** What was asked for, with something harmless wherever something was wrong. */
     private TaskSpec spec(JsonFields fields, RuntimeTarget target) {
+        var command = command(fields, target);
+        var env = NamedTexts.env(fields);
+        ProgramLimits.check(fields, command, env);
         return new TaskSpec(
                 name(fields),
                 image(fields, target),
-                command(fields, target),
+                command,
                 fields.text("instructions", LONGEST_TEXT),
                 or(fields.object("context"), Map.of()),
                 registered(fields, "skills"),
                 registered(fields, "configs"),
                 registered(fields, "secrets"),
-                NamedTexts.env(fields),
+                env,
                 resources(fields, target),
                 ports(fields, target),
                 target,
@@ -143,7 +145,8 @@ public class TaskReader {
     }
 
     private static List<String> command(JsonFields fields, RuntimeTarget target) {
-        var command = fields.texts("command", 1_000, LONGEST_ARGUMENT, (place, text) -> {});
+        var command =
+                fields.texts("command", 1_000, ProgramLimits.LONGEST_STRING, (place, text) -> {});
         if (!command.isEmpty() && command.getFirst().isBlank()) {
             fields.refuse("command", "format", "begins with the program, which must not be blank");
         }

@@ -1,19 +1,14 @@
 package dev.kohakku.controller.task;
 
 import dev.kohakku.common.task.TaskState;
-import dev.kohakku.common.telemetry.Metrics;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Types;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -26,9 +21,9 @@ public class Transitions {
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
-    private final MeterRegistry meters;
+    private final TaskMeters meters;
 
-    Transitions(JdbcClient jdbc, JsonMapper json, MeterRegistry meters) {
+    Transitions(JdbcClient jdbc, JsonMapper json, TaskMeters meters) {
         this.jdbc = jdbc;
         this.json = json;
         this.meters = meters;
@@ -47,13 +42,13 @@ public class Transitions {
         if (from == null) {
             return false;
         }
-        update(move);
+        var stages = update(move);
         recordAttempt(move);
         recordEvent(move, from);
         if (move.to().isTerminal()) {
             tellWaiters(move);
-            count(move);
         }
+        meters.moved(move, stages);
         return true;
     }
 
@@ -74,19 +69,21 @@ public class Transitions {
         }
         // why first: the event belongs to the attempt that ended.
         recordEvent(move, from);
-        endAttempt(retry);
+        meters.retried(retry, endAttempt(retry));
         beginNextAttempt(retry);
         return true;
     }
 
-    private void endAttempt(Retry retry) {
+    private TaskStages endAttempt(Retry retry) {
         var ending = retry.ending();
-        jdbc.sql(
+        return jdbc.sql(
                         """
                         update attempts a set state = :state, finished_at = now(), exit_code = :exitCode,
                             failure_kind = :failureKind, error_message = :errorMessage, result_key = :resultKey,
                             result_metadata = cast(:resultMetadata as jsonb)
                         from tasks t where t.id = :id and a.task_id = t.id and a.number = t.attempt
+                        returning t.runtime_type, t.runtime_pool, t.queued_at, a.claimed_at, a.started_at, a.finished_at,
+                            t.cancel_requested_at
                         """)
                 .param("id", retry.task().value())
                 .param("state", retry.attemptState().name())
@@ -95,7 +92,8 @@ public class Transitions {
                 .param("errorMessage", ending.errorMessage(), Types.VARCHAR)
                 .param("resultKey", ending.resultKey(), Types.VARCHAR)
                 .param("resultMetadata", metadata(ending), Types.VARCHAR)
-                .update();
+                .query(TaskStages::of)
+                .single();
     }
 
     private void beginNextAttempt(Retry retry) {
@@ -147,9 +145,9 @@ public class Transitions {
                 .orElse(null);
     }
 
-    private void update(Transition move) {
+    private TaskStages update(Transition move) {
         var ending = move.ending();
-        jdbc.sql(
+        return jdbc.sql(
                         """
                         update tasks set state = :to, updated_at = now(), waiting_reason = null,
                             deadline_at = now() + make_interval(secs => :seconds),
@@ -160,6 +158,8 @@ public class Transitions {
                             exit_code = :exitCode, failure_kind = :failureKind, error_message = :errorMessage,
                             result_key = :resultKey, result_metadata = cast(:resultMetadata as jsonb)
                         where id = :id
+                        returning runtime_type, runtime_pool, queued_at, claimed_at, started_at, finished_at,
+                            cancel_requested_at
                         """)
                 .param("id", move.task().value())
                 .param("to", move.to().name())
@@ -176,7 +176,8 @@ public class Transitions {
                 .param("errorMessage", ending == null ? null : ending.errorMessage(), Types.VARCHAR)
                 .param("resultKey", ending == null ? null : ending.resultKey(), Types.VARCHAR)
                 .param("resultMetadata", metadata(ending), Types.VARCHAR)
-                .update();
+                .query(TaskStages::of)
+                .single();
     }
 
     private void recordAttempt(Transition move) {
@@ -219,25 +220,6 @@ public class Transitions {
                         """)
                 .param("id", move.task().value())
                 .update();
-    }
-
-    // why after the commit: what is rolled back has not ended.
-    private void count(Transition move) {
-        var kind = nameOf(move.ending() == null ? null : move.ending().failureKind());
-        var ended =
-                meters.counter(
-                        Metrics.TASKS_ENDED,
-                        Metrics.STATE,
-                        move.to().name().toLowerCase(Locale.ROOT),
-                        Metrics.FAILURE_KIND,
-                        kind == null ? "none" : kind.toLowerCase(Locale.ROOT));
-        TransactionSynchronizationManager.registerSynchronization(
-                new TransactionSynchronization() {
-                    @Override
-                    public void afterCommit() {
-                        ended.increment();
-                    }
-                });
     }
 
     private @Nullable String metadata(Transition.@Nullable Ending ending) {

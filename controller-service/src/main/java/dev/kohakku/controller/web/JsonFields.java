@@ -66,7 +66,7 @@ public final class JsonFields {
         }
     }
 
-    /** A text of at most so many characters. */
+    /** A text of at most so many characters, counted in Unicode code points. */
     public @Nullable String text(String name, int longest) {
         var node = given(name);
         return node == null ? null : text(node, placeOf(name), longest);
@@ -215,11 +215,11 @@ public final class JsonFields {
             return null;
         }
         var text = node.stringValue();
-        if (text.length() > longest) {
+        // why code points: an emoji is one character to who wrote it.
+        var characters = text.codePointCount(0, text.length());
+        if (characters > longest) {
             errors.add(
-                    place,
-                    "too_long",
-                    "has " + text.length() + " characters, allowed are " + longest);
+                    place, "too_long", "has " + characters + " characters, allowed are " + longest);
             return null;
         }
         var fault = StorableText.faultOf(text);

@@ -2,20 +2,21 @@ package dev.kohakku.controller.workflow;
 
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
+import dev.kohakku.common.temporal.TemporalAccess;
 import dev.kohakku.controller.role.Roles;
 import dev.kohakku.controller.role.Topic;
 import dev.kohakku.controller.role.Wakes;
 import dev.kohakku.controller.role.WorkerLoop;
-
+import java.time.Duration;
+import java.util.Set;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 
-import java.time.Duration;
-import java.util.Set;
-
 /** The loop that follows workflows. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TemporalAccess.class)
 class WorkflowConfiguration {
 
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);

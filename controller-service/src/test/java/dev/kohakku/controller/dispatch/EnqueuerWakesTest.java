@@ -12,15 +12,13 @@ import dev.kohakku.controller.role.Topic;
 import dev.kohakku.controller.role.Wakes;
 import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.task.TaskAccepted;
-
-import org.junit.jupiter.api.Test;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 class EnqueuerWakesTest {
 

@@ -1,6 +1,7 @@
 package dev.kohakku.controller.dispatch;
 
 import dev.kohakku.common.blob.BlobStore;
+import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.controller.brief.BriefAssembler;
 import dev.kohakku.controller.fleet.DispatcherCalls;
 import dev.kohakku.controller.fleet.Dispatchers;
@@ -40,7 +41,8 @@ record TestingEnqueuers(
     Enqueuer storing(BlobStore blobs) {
         return of(
                 USUAL,
-                new BriefStorage(outbox, new BriefAssembler(blobs), USUAL),
+                new BriefStorage(
+                        outbox, new BriefAssembler(blobs, new SimpleMeterRegistry()), USUAL),
                 queues,
                 StopPoints.NONE);
     }
@@ -69,7 +71,8 @@ record TestingEnqueuers(
                 outbox,
                 briefStorage,
                 moves,
-                new Enqueuer.Settings(properties, Clock.systemUTC(), new SimpleMeterRegistry()),
+                new Enqueuer.Settings(
+                        properties, Clock.systemUTC(), new SimpleMeterRegistry(), Traces.OFF),
                 stops);
     }
 }

@@ -10,14 +10,12 @@ import dev.kohakku.controller.role.TestingWakes;
 import dev.kohakku.controller.role.Topic;
 import dev.kohakku.controller.role.Wakes;
 import dev.kohakku.controller.role.WorkerLoop;
-
-import org.junit.jupiter.api.Test;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 class HandOverWakesTest {
 

@@ -3,11 +3,9 @@ package dev.kohakku.controller.role;
 import dev.kohakku.common.queue.redis.RedisConnections;
 import dev.kohakku.common.queue.redis.RedisEndpoints;
 import dev.kohakku.common.queue.redis.WakeChannel;
-
-import org.springframework.beans.factory.ListableBeanFactory;
-
 import java.util.List;
 import java.util.Set;
+import org.springframework.beans.factory.ListableBeanFactory;
 
 /** Wakes of a process, for the tests of who wakes what. */
 public final class TestingWakes {

@@ -188,6 +188,42 @@ class TaskReaderTest {
     }
 
     @Test
+    void limitsOfTheKernelAreCountedInBytes() {
+        assertThat(refusals("command", "['%s']".formatted("x".repeat(4_095)))).isEmpty();
+        assertThat(refusals("command", "['%s']".formatted("x".repeat(4_096))))
+                .containsExactly("command[0] too_long");
+        assertThat(refusals("command", "['%s']".formatted("方".repeat(1_366))))
+                .containsExactly("command[0] too_long");
+        assertThat(refusals("command", "['sh', '%s']".formatted("x".repeat(131_071)))).isEmpty();
+        assertThat(refusals("command", "['sh', '%s']".formatted("方".repeat(43_691))))
+                .containsExactly("command[1] too_long");
+        assertThat(refusals("env", "{'BIG': '%s'}".formatted("x".repeat(131_067)))).isEmpty();
+        assertThat(refusals("env", "{'BIG': '%s'}".formatted("方".repeat(43_690))))
+                .containsExactly("env.BIG too_long");
+    }
+
+    @Test
+    void argumentsAndEnvironmentTogetherHaveALimitToo() {
+        var argument = "'" + "x".repeat(131_000) + "'";
+
+        assertThat(refusals("command", "['sh', " + (argument + ", ").repeat(7) + "'']")).isEmpty();
+        assertThat(refusals("command", "['sh', " + (argument + ", ").repeat(9) + "'']"))
+                .containsExactly("command too_long");
+    }
+
+    @Test
+    void limitsForPeopleAreCountedInCharactersAsTheySeeThem() {
+        assertThat(refusals("name", "'" + "🙂".repeat(200) + "'")).isEmpty();
+        assertThat(refusals("name", "'" + "🙂".repeat(201) + "'")).containsExactly("name too_long");
+    }
+
+    private List<String> refusals(String field, String value) {
+        var errors = new FieldErrors();
+        var _ = reader.read(json(task("'" + field + "': " + value)), "", errors);
+        return errors.all().stream().map(error -> error.field() + " " + error.code()).toList();
+    }
+
+    @Test
     void everyErrorIsNamedAtOnce() {
         var errors =
                 errors(

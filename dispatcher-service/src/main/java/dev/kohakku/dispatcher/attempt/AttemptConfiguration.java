@@ -2,11 +2,13 @@ package dev.kohakku.dispatcher.attempt;
 
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
+import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.dispatcher.agent.AgentKeys;
 import dev.kohakku.dispatcher.agent.AgentRecords;
 import dev.kohakku.dispatcher.agent.BriefLinks;
 import dev.kohakku.dispatcher.backend.Backends;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
+import dev.kohakku.dispatcher.identity.DispatcherSettings;
 import dev.kohakku.dispatcher.image.PullGate;
 import dev.kohakku.dispatcher.log.LogShipper;
 import dev.kohakku.dispatcher.report.Claims;
@@ -28,8 +30,9 @@ class AttemptConfiguration {
     private static final Duration LOOK_AT_BACKENDS_EVERY = Duration.ofSeconds(5);
 
     @Bean
-    RunningAttempts runningAttempts(AttemptSettings settings, Clock clock, SteadyTime steady) {
-        return new RunningAttempts(settings.maxRunning(), clock, steady);
+    RunningAttempts runningAttempts(
+            AttemptSettings settings, Clock clock, SteadyTime steady, Traces traces) {
+        return new RunningAttempts(settings.maxRunning(), clock, steady, traces);
     }
 
     @Bean
@@ -39,8 +42,11 @@ class AttemptConfiguration {
 
     @Bean
     ContainerEnvironment containerEnvironment(
-            DispatcherIdentity identity, AgentKeys keys, BriefLinks links) {
-        return new ContainerEnvironment(identity.url(), keys, links);
+            DispatcherIdentity identity,
+            DispatcherSettings settings,
+            AgentKeys keys,
+            BriefLinks links) {
+        return new ContainerEnvironment(settings.agentUrl(identity), keys, links);
     }
 
     @Bean

@@ -21,7 +21,7 @@ final class ContainerEnvironment {
     private final BriefLinks links;
 
     /**
-     * @param dispatcher {@code DISPATCHER_URL}
+     * @param dispatcher {@code DISPATCHER_AGENT_URL}, else {@code DISPATCHER_URL}
      */
     ContainerEnvironment(URI dispatcher, AgentKeys keys, BriefLinks links) {
         this.dispatcher = dispatcher;

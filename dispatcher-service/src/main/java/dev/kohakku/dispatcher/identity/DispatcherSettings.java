@@ -15,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param id {@code DISPATCHER_ID}: survives restarts; blank for {@code <host name>-<port>}
  * @param url {@code DISPATCHER_URL}: where the Controller and subprocesses reach this process;
  *     blank for {@code http://localhost:<port>}
+ * @param agentUrl {@code DISPATCHER_AGENT_URL}: where containers reach a dispatcher, such as a
+ *     balancer before all of this installation; blank for {@code DISPATCHER_URL}
  * @param apiKey {@code DISPATCHER_API_KEY}: between Controller and dispatchers, in both directions
  * @param pool {@code DISPATCHER_POOL}: whose tasks this dispatcher takes
  * @param labels {@code DISPATCHER_LABELS}, by which tasks choose it: {@code name=value,…}
@@ -25,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record DispatcherSettings(
         @Nullable String id,
         @Nullable String url,
+        @Nullable String agentUrl,
         @DefaultValue(RuntimeTarget.DEFAULT_POOL) String pool,
         @DefaultValue("") String labels,
         @DefaultValue("insecure-dispatcher-key") String apiKey,
@@ -36,14 +39,13 @@ public record DispatcherSettings(
     public DispatcherSettings {
         id = id == null || id.isBlank() ? null : id.strip();
         url = url == null || url.isBlank() ? null : url.strip();
+        agentUrl = agentUrl == null || agentUrl.isBlank() ? null : agentUrl.strip();
         if (id != null && !id.matches("[A-Za-z0-9._-]{1,100}")) {
             throw new IllegalArgumentException(
                     "DISPATCHER_ID '" + id + "' must be 1 to 100 letters, digits, '.', '_' or '-'");
         }
-        if (url != null && !isHttp(url)) {
-            throw new IllegalArgumentException(
-                    "DISPATCHER_URL '" + url + "' must be an http or https address with a host");
-        }
+        checkAddress("DISPATCHER_URL", url);
+        checkAddress("DISPATCHER_AGENT_URL", agentUrl);
         if (!pool.matches("[A-Za-z0-9._-]{1,100}")) {
             throw new IllegalArgumentException(
                     "DISPATCHER_POOL '"
@@ -55,6 +57,11 @@ public record DispatcherSettings(
             throw new IllegalArgumentException(
                     "DISPATCHER_API_KEY and CALLBACK_SIGNING_KEY must not be blank");
         }
+    }
+
+    /** Where containers find a dispatcher, without a trailing slash. */
+    public URI agentUrl(DispatcherIdentity identity) {
+        return agentUrl == null ? identity.url() : URI.create(agentUrl.replaceFirst("/+$", ""));
     }
 
     /** The labels by name. */
@@ -77,6 +84,13 @@ public record DispatcherSettings(
             }
         }
         return parsed;
+    }
+
+    private static void checkAddress(String key, @Nullable String address) {
+        if (address != null && !isHttp(address)) {
+            throw new IllegalArgumentException(
+                    key + " '" + address + "' must be an http or https address with a host");
+        }
     }
 
     private static boolean isHttp(String url) {

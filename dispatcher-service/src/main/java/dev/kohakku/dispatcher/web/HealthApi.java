@@ -3,7 +3,13 @@ package dev.kohakku.dispatcher.web;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -15,14 +21,22 @@ class HealthApi {
 
     private final DispatcherIdentity identity;
     private final List<Readiness> needs;
+    private final ApplicationAvailability availability;
 
-    HealthApi(DispatcherIdentity identity, List<Readiness> needs) {
+    /** The needs that were met at least once. */
+    private final Set<String> met = ConcurrentHashMap.newKeySet();
+
+    HealthApi(
+            DispatcherIdentity identity,
+            List<Readiness> needs,
+            ApplicationAvailability availability) {
         this.identity = identity;
         this.needs = needs;
+        this.availability = availability;
     }
 
     /**
-     * @param status {@code ready} or {@code not ready}
+     * @param status {@code ready}, {@code degraded}, {@code not ready} or {@code stopping}
      * @param checks {@code ok} or what is wrong, by name
      */
     record Ready(String status, Map<String, String> checks) {}
@@ -36,17 +50,54 @@ class HealthApi {
         return Map.of("status", "alive", "instance", identity.instance());
     }
 
-    /** 200 when everything needed is there, else 503; each need named. */
+    /**
+     * 200 once everything needed was there and until the process stops, else 503; each need named.
+     *
+     * <p>What goes away later degrades and is named: a container's agent talks to any dispatcher,
+     * and a Controller or an engine that is away must not take them all from it. Until everything
+     * was there once a process has proved nothing, and a rollout is to wait for it.
+     */
     @GetMapping({"/ready", "/ready/"})
     ResponseEntity<Ready> ready() {
         var checks = new LinkedHashMap<String, String>();
-        var ready = true;
         for (var need : needs) {
             var obstacle = need.obstacle();
-            ready &= obstacle.isEmpty();
+            if (obstacle.isEmpty()) {
+                met.add(need.name());
+            }
             checks.put(need.name(), obstacle.orElse("ok"));
         }
-        return ResponseEntity.status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
-                .body(new Ready(ready ? "ready" : "not ready", checks));
+        var status = statusOf(checks);
+        var answer =
+                status.serves()
+                        ? ResponseEntity.ok()
+                        : ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+                                .header(HttpHeaders.RETRY_AFTER, "2");
+        return answer.body(new Ready(status.words(), checks));
+    }
+
+    private Status statusOf(Map<String, String> checks) {
+        if (availability.getReadinessState() != ReadinessState.ACCEPTING_TRAFFIC) {
+            return Status.STOPPING;
+        }
+        if (!met.containsAll(checks.keySet())) {
+            return Status.NOT_READY;
+        }
+        return checks.values().stream().allMatch("ok"::equals) ? Status.READY : Status.DEGRADED;
+    }
+
+    private enum Status {
+        READY,
+        DEGRADED,
+        NOT_READY,
+        STOPPING;
+
+        boolean serves() {
+            return this == READY || this == DEGRADED;
+        }
+
+        String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
     }
 }

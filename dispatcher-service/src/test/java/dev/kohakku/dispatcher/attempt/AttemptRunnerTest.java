@@ -279,6 +279,20 @@ class AttemptRunnerTest {
     }
 
     @Test
+    void anErrorThatStaysEndsTheAttemptWithWhatHappened() {
+        world.backend().overflowWaits(3);
+        for (var error = 0; error < 3; error++) {
+            dispatcher.begin(attempt);
+            await().until(() -> world.backend().created().size() == 1);
+            await().until(() -> dispatcher.running().all().isEmpty());
+        }
+
+        assertThat(awaitEnd().failureKind()).isEqualTo(FailureKind.INTERNAL);
+        assertThat(awaitEnd().errorMessage()).contains("StackOverflowError", "told to overflow");
+        assertThat(world.backend().exists(attempt)).isFalse();
+    }
+
+    @Test
     void aContainerThatNeverBeginsHasTheStartTimeout() {
         world.backend().leaveCreated();
         dispatcher.begin(attempt);

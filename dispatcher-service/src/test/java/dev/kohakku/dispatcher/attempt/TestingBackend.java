@@ -46,6 +46,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     private BackendException laterRefusal;
     private int failingScopes;
     private int brokenWaits;
+    private int overflowingWaits;
     private boolean leaveCreated;
     private boolean keepsNoLogs;
     private Optional<ImagePuller> puller = Optional.empty();
@@ -122,6 +123,11 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     /** Waits for an exit run into a defect of ours so many times. */
     public synchronized void breakWaits(int times) {
         brokenWaits = times;
+    }
+
+    /** Waits for an exit run out of stack so many times. */
+    public synchronized void overflowWaits(int times) {
+        overflowingWaits = times;
     }
 
     /** Containers are made and reported as started, and are not until {@link #beginAll}. */
@@ -315,6 +321,10 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
         if (brokenWaits > 0) {
             brokenWaits--;
             throw new IllegalStateException("told to be broken");
+        }
+        if (overflowingWaits > 0) {
+            overflowingWaits--;
+            throw new StackOverflowError("told to overflow");
         }
         while (statusOf(handle) instanceof ContainerStatus.Running) {
             wait();

@@ -2,6 +2,7 @@ package dev.kohakku.dispatcher.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ class DispatcherSettingsTest {
                                 new DispatcherSettings(
                                         null,
                                         null,
+                                        null,
                                         "default",
                                         "",
                                         "insecure-dispatcher-key",
@@ -36,6 +38,7 @@ class DispatcherSettingsTest {
         runner.withPropertyValues(
                         "kohakku.dispatcher.id=d-1",
                         "kohakku.dispatcher.url=http://d:1",
+                        "kohakku.dispatcher.agent-url=http://any:2/",
                         "kohakku.dispatcher.pool=gpu",
                         "kohakku.dispatcher.labels=zone=a, kohakku.dev/disk=",
                         "kohakku.dispatcher.api-key=k",
@@ -47,6 +50,7 @@ class DispatcherSettingsTest {
                                     new DispatcherSettings(
                                             "d-1",
                                             "http://d:1",
+                                            "http://any:2/",
                                             "gpu",
                                             "zone=a, kohakku.dev/disk=",
                                             "k",
@@ -56,10 +60,27 @@ class DispatcherSettingsTest {
                 });
     }
 
+    @Test
+    void containersAreToldTheAddressThatIsMeantForThem() {
+        runner.withPropertyValues("kohakku.dispatcher.agent-url=http://any:2/")
+                .run(context ->
+                        assertThat(agentUrl(context.getBean(DispatcherSettings.class)))
+                                .isEqualTo("http://any:2"));
+        runner.run(context ->
+                assertThat(agentUrl(context.getBean(DispatcherSettings.class)))
+                        .isEqualTo("http://d:1"));
+    }
+
+    private static String agentUrl(DispatcherSettings settings) {
+        var identity = new DispatcherIdentity("d-1", "instance", URI.create("http://d:1"));
+        return settings.agentUrl(identity).toString();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "id=a b, DISPATCHER_ID",
         "url=ftp://d, DISPATCHER_URL",
+        "agent-url=d:8080, DISPATCHER_AGENT_URL",
         "pool=a:b, DISPATCHER_POOL",
         "labels=zone, DISPATCHER_LABELS",
         "'labels=a=1,a=2', DISPATCHER_LABELS",

@@ -21,6 +21,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private static final String DATABASE = "kohakku";
     private static final String USER = "postgres";
+
+    /**
+     * The library starts the server without fsync and answers a commit before it is on disk, as its
+     * tests like it: data to keep need both back.
+     */
+    private static final Map<String, String> DURABLE =
+            Map.of(
+                    "max_connections", "250",
+                    "shared_buffers", "32MB",
+                    "fsync", "on",
+                    "synchronous_commit", "on");
+
     private static final Duration STARTUP_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
@@ -44,7 +56,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /**
-     * Starts on data that outlive it, making them where there are none. Blocks until it answers.
+     * Starts on data that outlive it, making them where there are none: a commit that is answered
+     * is on disk. Blocks until it answers.
      *
      * @param data kept after {@link #close()}; a server still running on it makes the start fail
      * @param port 0 for a free one
@@ -56,14 +69,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             // A stop in the middle of initdb leaves files that look like a database and are none.
             Directories.remove(directory);
         }
-        // The library starts the server with -F (no fsync), as its tests like it: data to keep need
-        // it back.
-        var postgres =
-                launch(
-                        directory,
-                        port,
-                        false,
-                        Map.of("max_connections", "100", "shared_buffers", "32MB", "fsync", "on"));
+        var postgres = launch(directory, port, false, DURABLE);
         try {
             Files.writeString(complete, "initdb and the first start came to their end\n");
             return postgres;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,27 @@ class EmbeddedPostgresTest {
 
         try (var postgres = EmbeddedPostgres.start(home.resolve("post gres"), 0)) {
             assertThat(single(postgres.jdbcUrl(), "SELECT name FROM task")).isEqualTo("kept");
+        }
+    }
+
+    @Test
+    void anAnsweredCommitSurvivesAKill(@TempDir Path home) throws Exception {
+        try (var postgres = EmbeddedPostgres.start(home, 0);
+                var connection = DriverManager.getConnection(postgres.jdbcUrl());
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE task (id int)");
+            statement.execute("CHECKPOINT");
+            statement.execute("INSERT INTO task VALUES (1)");
+            var server = ProcessHandle.of(postgres.pid()).orElseThrow();
+            // why all: the server's own children would write down what it has answered.
+            var all = Stream.concat(server.descendants(), Stream.of(server)).toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(each -> each.onExit().join());
+        }
+
+        try (var postgres = EmbeddedPostgres.start(home, 0)) {
+            assertThat(single(postgres.jdbcUrl(), "SELECT count(*)::text FROM task"))
+                    .isEqualTo("1");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.kohakku.workflow.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kohakku.common.temporal.TemporalAccess;
 import dev.kohakku.common.wire.workflow.SingleDispatch;
 import dev.kohakku.common.wire.workflow.TaskEnd;
 import dev.kohakku.common.wire.workflow.WorkflowSignals;
@@ -10,6 +11,8 @@ import dev.kohakku.standalone.engine.EmbeddedTemporal;
 import dev.kohakku.standalone.engine.TestEngines;
 import dev.kohakku.workflow.task.ControllerTasks;
 import dev.kohakku.workflow.testing.FakeController;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -90,10 +93,14 @@ class TemporalWorkerIT {
                         address,
                         "default",
                         queue,
+                        "",
+                        "",
                         5,
                         Duration.ofMillis(200),
                         Duration.ofSeconds(2)),
-                new ControllerTasks(controller.properties()));
+                TemporalAccess.OPEN,
+                new ControllerTasks(controller.properties(), ObservationRegistry.NOOP),
+                new SimpleMeterRegistry());
     }
 
     private WorkflowStub workflow(WorkflowServiceStubs service) {

@@ -2,12 +2,10 @@ package dev.kohakku.common.queue.redis;
 
 import dev.kohakku.common.queue.DeadLetter;
 import dev.kohakku.common.queue.QueueUnavailableException;
-
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-
 import java.util.List;
 import java.util.function.Function;
 

@@ -2,13 +2,9 @@ package dev.kohakku.common.queue.redis;
 
 import dev.kohakku.common.queue.QueueUnavailableException;
 import dev.kohakku.common.queue.redis.RedisConnector.Session;
-
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -18,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to the queue's server: opened when first needed, reconnected by Lettuce, opened anew

@@ -1,10 +1,9 @@
 package dev.kohakku.common.queue.redis;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-
-import java.time.Duration;
 
 /**
  * Where Redis is. One server serves everything unless the splits name others; a blank split counts

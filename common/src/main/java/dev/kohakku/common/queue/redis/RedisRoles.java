@@ -2,17 +2,11 @@ package dev.kohakku.common.queue.redis;
 
 import dev.kohakku.common.queue.QueueUnavailableException;
 import dev.kohakku.common.telemetry.Metrics;
-
 import io.lettuce.core.RedisCommandExecutionException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -20,6 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks whether the Redis of each role is there and is what its role needs. It asks by {@code INFO}
@@ -126,10 +123,15 @@ public final class RedisRoles {
     /** Shows each role's state, as it was last seen. */
     public void bindTo(MeterRegistry registry) {
         for (var role : RedisRole.values()) {
-            gauge(registry, Metrics.REDIS_ROLE_UP, role, each -> each.isUp() ? 1 : 0);
-            gauge(registry, Metrics.REDIS_ROLE_FIT, role, each -> each.unfit() == null ? 1 : 0);
-            gauge(registry, Metrics.REDIS_MEMORY_USED, role, RedisStanding::used);
-            gauge(registry, Metrics.REDIS_MEMORY_MOST, role, RedisStanding::most);
+            gauge(registry, Metrics.REDIS_ROLE_UP, null, role, each -> each.isUp() ? 1 : 0);
+            gauge(
+                    registry,
+                    Metrics.REDIS_ROLE_FIT,
+                    null,
+                    role,
+                    each -> each.unfit() == null ? 1 : 0);
+            gauge(registry, Metrics.REDIS_MEMORY_USED, "bytes", role, RedisStanding::used);
+            gauge(registry, Metrics.REDIS_MEMORY_MOST, "bytes", role, RedisStanding::most);
         }
         synchronized (this) {
             policies = MultiGauge.builder(Metrics.REDIS_POLICY).register(registry);
@@ -140,10 +142,12 @@ public final class RedisRoles {
     private void gauge(
             MeterRegistry registry,
             String name,
+            @Nullable String unit,
             RedisRole role,
             ToDoubleFunction<RedisStanding> value) {
         Gauge.builder(name, () -> value.applyAsDouble(lastOf(role)))
                 .tag(Metrics.ROLE, role.word())
+                .baseUnit(unit)
                 .register(registry);
     }
 

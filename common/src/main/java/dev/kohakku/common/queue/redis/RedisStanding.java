@@ -1,10 +1,9 @@
 package dev.kohakku.common.queue.redis;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the Redis of a role stands, as it was last seen.

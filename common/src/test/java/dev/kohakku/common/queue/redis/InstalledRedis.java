@@ -3,7 +3,6 @@ package dev.kohakku.common.queue.redis;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kohakku.standalone.engine.FreePort;
-
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -12,9 +11,6 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-
-import org.awaitility.Awaitility;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 
 /**
  * Servers of the {@code redis-server} that is installed (7 or newer): Sentinels and clusters, which

@@ -6,13 +6,6 @@ import dev.kohakku.common.log.LiveLog;
 import dev.kohakku.common.log.LiveLogContract;
 import dev.kohakku.common.queue.TaskQueue;
 import dev.kohakku.common.queue.TaskQueueContract;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +13,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 /** All that is kept in Redis, on a cluster of three: keys of one script must share a node. */
 class RedisClusterIT {

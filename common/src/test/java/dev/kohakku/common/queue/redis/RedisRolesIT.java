@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kohakku.standalone.engine.EmbeddedRedis;
-
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.protocol.CommandType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import java.util.Map;
 
 /** One server, whose settings are changed. */
 class RedisRolesIT {
@@ -93,11 +90,7 @@ class RedisRolesIT {
                 .isZero();
         assertThat(meters.get("kohakku.redis.role.up").tag("role", "cache").gauge().value())
                 .isEqualTo(1);
-        assertThat(
-                        meters.get("kohakku.redis.memory.max.bytes")
-                                .tag("role", "queue")
-                                .gauge()
-                                .value())
+        assertThat(meters.get("kohakku.redis.memory.max").tag("role", "queue").gauge().value())
                 .isEqualTo(100 << 20);
         assertThat(
                         meters.get("kohakku.redis.policy")

@@ -6,13 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.kohakku.common.queue.QueueUnavailableException;
 import dev.kohakku.common.queue.QueuedAttempt;
 import dev.kohakku.common.task.TestingIds;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 
 /** The master is killed while entries flow; Sentinels make its replica the master. */
 class RedisSentinelFaultIT {

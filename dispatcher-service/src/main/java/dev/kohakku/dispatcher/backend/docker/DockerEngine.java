@@ -7,6 +7,7 @@ import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
 import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.wire.WireJson;
 import dev.kohakku.dispatcher.backend.BackendException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -22,7 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The connection to one Docker engine: a client for requests, which end soon, and one for streams
@@ -32,8 +34,7 @@ import java.util.regex.Pattern;
 final class DockerEngine implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Pattern MESSAGE =
-            Pattern.compile("\\{\\s*\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"\\s*}\\s*");
+    private static final JsonMapper JSON = WireJson.mapper();
 
     private final URI host;
     private final String configDirectory;
@@ -186,11 +187,21 @@ final class DockerEngine implements AutoCloseable {
         return at.getMessage() == null ? at.getClass().getSimpleName() : at.getMessage();
     }
 
-    /** The engine's sentence, taken out of {@code Status 404: {"message":"…"}}. */
+    /**
+     * The engine's sentence, taken out of {@code Status 404: {"message":"…"}}; the whole text where
+     * it has none.
+     */
     static String words(String message) {
-        var match = MESSAGE.matcher(message);
-        var words = match.find() ? match.group(1) : message;
-        return words.replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\").strip();
+        var body = message.indexOf('{');
+        if (body < 0) {
+            return message.strip();
+        }
+        try {
+            var words = JSON.readTree(message.substring(body)).path("message");
+            return words.isString() ? words.stringValue().strip() : message.strip();
+        } catch (JacksonException noJson) {
+            return message.strip();
+        }
     }
 
     @Override

@@ -78,7 +78,7 @@ final class KubernetesHealth {
                                 + String.join(", ", missing)
                                 + " in namespace '"
                                 + namespace
-                                + "': deploy/k8s/dispatcher-rbac.yaml has what is needed");
+                                + "': deploy/k8s/base/dispatcher-rbac.yaml has what is needed");
     }
 
     private List<String> missingRights(String namespace) throws InterruptedException {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class RbacManifestTest {
 
-    private static final Path MANIFEST = Path.of("../deploy/k8s/dispatcher-rbac.yaml");
+    private static final Path MANIFEST = Path.of("../deploy/k8s/base/dispatcher-rbac.yaml");
 
     private static Set<String> granted() throws Exception {
         var granted = new TreeSet<String>();

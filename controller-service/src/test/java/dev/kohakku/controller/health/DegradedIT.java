@@ -12,17 +12,18 @@ import org.springframework.test.context.TestPropertySource;
 @ControllerTest
 @TestPropertySource(
         properties = {"REDIS_URL=redis://127.0.0.1:1", "MINIO_ENDPOINT=http://127.0.0.1:1"})
-class NotReadyIT {
+class DegradedIT {
 
     @Autowired Environment environment;
 
     @Test
-    void enginesThatAreAwayAreNamedAndTasksAreStillAccepted() {
+    void enginesThatAreAwayAreNamedAndRequestsAreServed() {
         var client = TestingClient.of(environment);
 
         var ready = client.get("/ready/");
 
-        assertThat(ready.status()).isEqualTo(503);
+        assertThat(ready.status()).isEqualTo(200);
+        assertThat(ready.json().get("status").asString()).isEqualTo("degraded");
         var checks = ready.json().get("checks");
         assertThat(checks.get("postgres").get("state").asString()).isEqualTo("up");
         assertThat(checks.get("redis").get("state").asString()).isEqualTo("down");
