@@ -96,11 +96,11 @@ public final class WakeChannel implements AutoCloseable {
             }
         } catch (ExecutionException | TimeoutException | CompletionException failed) {
             // why also then: one that opens late would listen beside the next.
-            opening.thenAccept(StatefulRedisPubSubConnection::closeAsync);
+            var _ = opening.thenCompose(StatefulRedisPubSubConnection::closeAsync);
             throw new QueueUnavailableException(
                     "SUBSCRIBE " + channel + ": " + Causes.of(failed), failed);
         } catch (InterruptedException interrupted) {
-            opening.thenAccept(StatefulRedisPubSubConnection::closeAsync);
+            var _ = opening.thenCompose(StatefulRedisPubSubConnection::closeAsync);
             Thread.currentThread().interrupt();
             throw new QueueUnavailableException("SUBSCRIBE " + channel, interrupted);
         }
