@@ -189,10 +189,10 @@ public final class Metrics {
     public static final String REDIS_ROLE_FIT = "kohakku.redis.role.fit";
 
     /** Gauge, bytes: what the Redis of a {@link #ROLE} uses. */
-    public static final String REDIS_MEMORY_USED = "kohakku.redis.memory.used.bytes";
+    public static final String REDIS_MEMORY_USED = "kohakku.redis.memory.used";
 
     /** Gauge, bytes: what the Redis of a {@link #ROLE} may use, 0 for no limit. */
-    public static final String REDIS_MEMORY_MOST = "kohakku.redis.memory.max.bytes";
+    public static final String REDIS_MEMORY_MOST = "kohakku.redis.memory.max";
 
     /** Gauge, 1: the {@link #POLICY} of the Redis of a {@link #ROLE}. */
     public static final String REDIS_POLICY = "kohakku.redis.policy";

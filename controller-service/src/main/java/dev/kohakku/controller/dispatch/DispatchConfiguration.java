@@ -81,12 +81,17 @@ class DispatchConfiguration {
         return new Enqueuer.Settings(properties, clock, meters, traces);
     }
 
+    private static Duration longestBackOff(DispatchProperties properties) {
+        var interval = properties.interval();
+        return interval.compareTo(LONGEST_BACK_OFF) > 0 ? interval : LONGEST_BACK_OFF;
+    }
+
     @Bean
     WorkerLoop enqueuerLoop(Enqueuer enqueuer, DispatchProperties properties) {
         return new WorkerLoop(
                 new BackgroundLoop(
                         "enqueuer",
-                        new Rhythm(properties.interval(), 0.1, LONGEST_BACK_OFF),
+                        new Rhythm(properties.interval(), 0.1, longestBackOff(properties)),
                         enqueuer::round),
                 Roles.Queue.DISPATCH,
                 Set.of(Topic.DISPATCH));

@@ -123,10 +123,15 @@ public final class RedisRoles {
     /** Shows each role's state, as it was last seen. */
     public void bindTo(MeterRegistry registry) {
         for (var role : RedisRole.values()) {
-            gauge(registry, Metrics.REDIS_ROLE_UP, role, each -> each.isUp() ? 1 : 0);
-            gauge(registry, Metrics.REDIS_ROLE_FIT, role, each -> each.unfit() == null ? 1 : 0);
-            gauge(registry, Metrics.REDIS_MEMORY_USED, role, RedisStanding::used);
-            gauge(registry, Metrics.REDIS_MEMORY_MOST, role, RedisStanding::most);
+            gauge(registry, Metrics.REDIS_ROLE_UP, null, role, each -> each.isUp() ? 1 : 0);
+            gauge(
+                    registry,
+                    Metrics.REDIS_ROLE_FIT,
+                    null,
+                    role,
+                    each -> each.unfit() == null ? 1 : 0);
+            gauge(registry, Metrics.REDIS_MEMORY_USED, "bytes", role, RedisStanding::used);
+            gauge(registry, Metrics.REDIS_MEMORY_MOST, "bytes", role, RedisStanding::most);
         }
         synchronized (this) {
             policies = MultiGauge.builder(Metrics.REDIS_POLICY).register(registry);
@@ -137,10 +142,12 @@ public final class RedisRoles {
     private void gauge(
             MeterRegistry registry,
             String name,
+            @Nullable String unit,
             RedisRole role,
             ToDoubleFunction<RedisStanding> value) {
         Gauge.builder(name, () -> value.applyAsDouble(lastOf(role)))
                 .tag(Metrics.ROLE, role.word())
+                .baseUnit(unit)
                 .register(registry);
     }
 

@@ -90,11 +90,7 @@ class RedisRolesIT {
                 .isZero();
         assertThat(meters.get("kohakku.redis.role.up").tag("role", "cache").gauge().value())
                 .isEqualTo(1);
-        assertThat(
-                        meters.get("kohakku.redis.memory.max.bytes")
-                                .tag("role", "queue")
-                                .gauge()
-                                .value())
+        assertThat(meters.get("kohakku.redis.memory.max").tag("role", "queue").gauge().value())
                 .isEqualTo(100 << 20);
         assertThat(
                         meters.get("kohakku.redis.policy")
