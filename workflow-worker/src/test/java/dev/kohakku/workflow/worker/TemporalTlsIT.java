@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kohakku.common.temporal.TemporalAccess;
 import dev.kohakku.workflow.task.ControllerTasks;
 import dev.kohakku.workflow.testing.FakeController;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,6 +91,7 @@ class TemporalTlsIT {
                         own.key().toString(),
                         serverName,
                         apiKey),
-                new ControllerTasks(controller.properties(), ObservationRegistry.NOOP));
+                new ControllerTasks(controller.properties(), ObservationRegistry.NOOP),
+                new SimpleMeterRegistry());
     }
 }
