@@ -24,7 +24,7 @@ class OneMachineE2E {
 
     private static final String SUBPROCESS =
             "{\"name\": \"p\", \"image\": \"none\", \"runtime_target\": {\"type\": \"worker\"},"
-                + " \"command\": [\"echo\", \"hello\"]}";
+                    + " \"command\": [\"echo\", \"hello\"]}";
 
     @TempDir private Path home;
 

@@ -52,6 +52,6 @@ final class Greeting {
 
     private static String body() {
         return "{\"name\": \"hello\", \"image\": \"none\", \"runtime_target\": {\"type\":"
-                   + " \"worker\"}, \"command\": [\"echo\", \"hello\"]}";
+                + " \"worker\"}, \"command\": [\"echo\", \"hello\"]}";
     }
 }

@@ -49,7 +49,7 @@ public record TemporalAccess(
         if (!tls && !(ca.isBlank() && certificate.isBlank() && serverName.isBlank())) {
             throw new IllegalArgumentException(
                     "TEMPORAL_TLS_CA, TEMPORAL_TLS_CERT and TEMPORAL_TLS_SERVER_NAME are for"
-                        + " TEMPORAL_TLS=true, which is not set");
+                            + " TEMPORAL_TLS=true, which is not set");
         }
         if (!tls && !apiKey.isBlank()) {
             throw new IllegalArgumentException(

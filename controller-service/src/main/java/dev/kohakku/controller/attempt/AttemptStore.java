@@ -125,7 +125,7 @@ class AttemptStore {
         // why not now(): the transaction may have waited for the lock on the task.
         return jdbc.sql(
                         "select claimed_at, clock_timestamp(), traceparent from tasks where id ="
-                            + " :id")
+                                + " :id")
                 .param("id", task.value())
                 .query((row, number) ->
                         new ClaimTimes(

@@ -34,7 +34,7 @@ class DemandApi {
             summary = "What a pool has to do, and how many dispatchers it wants.",
             description =
                     "For autoscaling: wanted_instances is enough for all that waits and runs,"
-                        + " within min and max, and never fewer than hold running work.")
+                            + " within min and max, and never fewer than hold running work.")
     @Parameter(
             name = "min",
             in = ParameterIn.QUERY,
@@ -50,7 +50,7 @@ class DemandApi {
             in = ParameterIn.QUERY,
             description =
                     "How many tasks one instance is to have; by default what the pool's dispatchers"
-                        + " work on.",
+                            + " work on.",
             schema = @Schema(type = "integer", minimum = "0", defaultValue = "0"))
     @GetMapping("/{pool}/demand")
     Demand demand(@PathVariable String pool, @Parameter(hidden = true) HttpServletRequest request) {

@@ -72,7 +72,7 @@ public class Outbox {
                 if (rows > 0) {
                     LOG.warn(
                             "{} attempts are gone from queue '{}' or not taken from it, dispatching"
-                                + " them again",
+                                    + " them again",
                             rows,
                             believed.queue());
                 }

@@ -83,7 +83,7 @@ final class NamedTexts {
                         "labels." + shown(key),
                         "format",
                         "a dispatcher's label has a name and a value of up to 100 letters, digits,"
-                            + " '.', '_', '-' and '/'");
+                                + " '.', '_', '-' and '/'");
             }
         });
         return labels;
@@ -101,7 +101,7 @@ final class NamedTexts {
             return new Fault(
                     "format",
                     "a label's key is [dns.prefix/]name, the name of 1 to 63 letters, digits and"
-                        + " '.', '_', '-', beginning and ending with a letter or digit");
+                            + " '.', '_', '-', beginning and ending with a letter or digit");
         }
         return null;
     }
@@ -121,7 +121,7 @@ final class NamedTexts {
                 : new Fault(
                         "format",
                         "a label's value is empty or of up to 63 letters, digits and '.', '_', '-',"
-                            + " beginning and ending with a letter or digit");
+                                + " beginning and ending with a letter or digit");
     }
 
     static String shown(String name) {

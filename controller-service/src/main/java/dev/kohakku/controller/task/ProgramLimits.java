@@ -45,7 +45,7 @@ final class ProgramLimits {
                                         allowed,
                                         i == 0
                                                 ? "the program's name; a line for a shell is"
-                                                      + " written [\"sh\", \"-c\", line]"
+                                                        + " written [\"sh\", \"-c\", line]"
                                                 : "one argument"));
             }
         }

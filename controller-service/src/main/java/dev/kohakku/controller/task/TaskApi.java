@@ -55,7 +55,7 @@ class TaskApi {
             summary = "Creates a task.",
             description =
                     "Repeatable with an Idempotency-Key: the same key and body give the first"
-                        + " answer again.",
+                            + " answer again.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,

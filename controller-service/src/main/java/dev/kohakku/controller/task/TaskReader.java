@@ -155,7 +155,7 @@ public class TaskReader {
                     "command",
                     "missing",
                     "is required for the target worker: a subprocess has no image whose program"
-                        + " could run");
+                            + " could run");
         } else if (target.type() == RuntimeType.WORKER && command.isEmpty()) {
             fields.refuse("command", "missing", "must name a program for the target worker");
         }
@@ -193,7 +193,7 @@ public class TaskReader {
                     "resources",
                     "unsupported",
                     "cannot be limited for the target worker: a subprocess has no limits of its"
-                        + " own");
+                            + " own");
         }
         return new Resources(cpu, memory);
     }
@@ -221,7 +221,7 @@ public class TaskReader {
                     "ports",
                     "unsupported",
                     "cannot be offered by the target worker: a subprocess uses the machine's own"
-                        + " ports");
+                            + " ports");
         }
         return ports;
     }

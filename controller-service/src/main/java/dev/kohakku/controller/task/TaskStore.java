@@ -126,7 +126,7 @@ class TaskStore {
     Optional<BoundKey> findKey(UUID project, String key) {
         return jdbc.sql(
                         "select body_sha256, task_id from idempotency_keys where project_id ="
-                            + " :project and key = :key")
+                                + " :project and key = :key")
                 .param("project", project)
                 .param("key", key)
                 .query((row, number) ->
@@ -148,7 +148,7 @@ class TaskStore {
     Optional<Tasks.Standing> standing(UUID organization, TaskId id) {
         return jdbc.sql(
                         "select state, attempt from tasks where id = :id and organization_id ="
-                            + " :organization")
+                                + " :organization")
                 .param("id", id.value())
                 .param("organization", organization)
                 .query((row, number) ->

@@ -167,7 +167,7 @@ class PoolerIT {
         var onServers =
                 jdbc.sql(
                                 "select count(*) from pg_prepared_statements where statement like"
-                                    + " 'update t%'")
+                                        + " 'update t%'")
                         .query(Integer.class)
                         .single();
         try (var connection = pool.getConnection()) {

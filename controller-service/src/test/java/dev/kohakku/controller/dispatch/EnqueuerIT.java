@@ -281,7 +281,7 @@ class EnqueuerIT {
         var old = tasks.submit(",\"priority\":0");
         jdbc.sql(
                         "update dispatch_outbox set created_at = now() - interval '10 minutes'"
-                            + " where task_id = :id")
+                                + " where task_id = :id")
                 .param("id", old.value())
                 .update();
         var narrow = enqueuers.withStreamDepth(2);

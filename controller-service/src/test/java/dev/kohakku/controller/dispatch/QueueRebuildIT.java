@@ -106,7 +106,7 @@ class QueueRebuildIT {
         assertThat(
                         jdbc.sql(
                                         "select count(*) from dispatch_outbox where taken_until is"
-                                            + " null and available_at <= now()")
+                                                + " null and available_at <= now()")
                                 .query(Long.class)
                                 .single())
                 .isEqualTo(5);

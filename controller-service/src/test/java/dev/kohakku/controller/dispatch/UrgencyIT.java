@@ -114,8 +114,7 @@ class UrgencyIT {
                 new BackgroundLoop("test", Rhythm.every(Duration.ofHours(1)), counting)) {
             counted.start();
             await().until(() -> rounds.get() == 1);
-            var here =
-                    new WorkerLoop(counted, Roles.Queue.DISPATCH, Set.of(Topic.DISPATCH));
+            var here = new WorkerLoop(counted, Roles.Queue.DISPATCH, Set.of(Topic.DISPATCH));
             var refills = new EnqueuerRefills(enqueuer, roles, TestingWakes.of(List.of(here)));
             loop.loop().tick();
             assertThat(enqueuer.isHeldUp()).isFalse();

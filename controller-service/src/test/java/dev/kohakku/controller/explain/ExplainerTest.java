@@ -91,7 +91,7 @@ class ExplainerTest {
                 wait(
                         WaitingKind.BACK_OFF,
                         "Attempt 2 of 3 may begin at 2030-01-01T00:01:09Z; attempt 1 ended so:"
-                            + " boom",
+                                + " boom",
                         facts().attempt(2, 3)
                                 .after(FailureKind.BACKEND_ERROR, "boom")
                                 .available(NOW.plusSeconds(9))
@@ -111,8 +111,8 @@ class ExplainerTest {
                 wait(
                         WaitingKind.QUEUE_FULL,
                         "No queue for target 'local' takes more than 20 attempts, and 'q' is full;"
-                            + " its dispatchers have slots free: 10. 3 for the same target go"
-                            + " first",
+                                + " its dispatchers have slots free: 10. 3 for the same target go"
+                                + " first",
                         facts().served("d1", "q", healthy())
                                 .holds("q", 20)
                                 .inLine(3, 0)
@@ -124,7 +124,7 @@ class ExplainerTest {
                 wait(
                         WaitingKind.QUEUE_FULL,
                         "'q' is full; its dispatchers have slots free: 10. It is the next to be put"
-                            + " there; queue 'r' cannot be reached: connection refused",
+                                + " there; queue 'r' cannot be reached: connection refused",
                         facts().served("d1", "q", healthy())
                                 .served("d2", "r", healthy())
                                 .holds("q", 21)
@@ -188,7 +188,7 @@ class ExplainerTest {
                 wait(
                         WaitingKind.ENTRY_LOST,
                         "it holds 4 where it should hold 5; it is put on a queue again in the next"
-                            + " round of the Enqueuer",
+                                + " round of the Enqueuer",
                         facts().served("d1", "q", healthy())
                                 .holds("q", 4)
                                 .inLine(4, 5)
@@ -196,7 +196,7 @@ class ExplainerTest {
                 wait(
                         WaitingKind.ENTRY_LOST,
                         "Nobody takes from queue 'q' any more; it is put on a queue again soon"
-                            + " after 2030-01-01T00:00:30Z",
+                                + " after 2030-01-01T00:00:30Z",
                         facts().served("d1", "r", healthy()).available(null).queuedOn("q")),
                 wait(
                         WaitingKind.ENTRY_LOST,
@@ -229,14 +229,14 @@ class ExplainerTest {
                 wait(
                         WaitingKind.ENTRY_LOST,
                         "Its entry on queue 'q' led nowhere; it is put on a queue again at"
-                            + " 2030-01-01T00:01:09Z",
+                                + " 2030-01-01T00:01:09Z",
                         facts().served("d1", "q", healthy())
                                 .available(NOW.plusSeconds(9))
                                 .queuedOn("q")),
                 wait(
                         WaitingKind.ENTRY_LOST,
                         "Nobody who takes from queue 'q' can run it now; it is put on a queue again"
-                            + " in the next round",
+                                + " in the next round",
                         facts().served("d1", "q", sick("disk full"), CLUSTER)
                                 .served("d2", "r", healthy())
                                 .queuedOn("q")));
@@ -291,7 +291,7 @@ class ExplainerTest {
                 wait(
                         WaitingKind.HAND_OVER,
                         "Handed to dispatcher 'd1', which has not taken it over yet; its container,"
-                            + " if it has one, runs on",
+                                + " if it has one, runs on",
                         running(facts().owned(false, true, false).said("handed_over"))),
                 wait(
                         WaitingKind.HAND_OVER,
@@ -300,8 +300,8 @@ class ExplainerTest {
                 wait(
                         WaitingKind.OWNER_SILENT,
                         "is silent: its lease expired. Nobody else can watch its container; unless"
-                            + " it comes back, the attempt counts as lost at 2030-01-01T00:01:59Z"
-                            + " or later, and the task fails",
+                                + " it comes back, the attempt counts as lost at 2030-01-01T00:01:59Z"
+                                + " or later, and the task fails",
                         running(facts().owned(true, false, false))),
                 wait(
                         WaitingKind.OWNER_SILENT,
@@ -314,7 +314,7 @@ class ExplainerTest {
                 wait(
                         WaitingKind.OWNER_SILENT,
                         "the task ends as CANCELLED at 2030-01-01T00:01:59Z or later, and nobody"
-                            + " will have seen its container gone",
+                                + " will have seen its container gone",
                         facts().owned(false, false, false).owned(TaskState.CANCELLING)));
     }
 

@@ -40,7 +40,7 @@ record LargeTables(JdbcClient jdbc, int rows) {
                 """);
         run(
                 "insert into idempotency_keys (project_id, key, body_sha256, task_id, created_at)"
-                    + " select "
+                        + " select "
                         + project
                         + ", cast(id as text), 'x', id, created_at from tasks where state ="
                         + " 'PENDING'");

@@ -208,7 +208,7 @@ class QueryPlansIT {
     private String oldest(String state) {
         return jdbc.sql(
                         "select cast(id as text) from tasks where state = :state order by id limit"
-                            + " 1")
+                                + " 1")
                 .param("state", state)
                 .query(String.class)
                 .single();

@@ -253,7 +253,7 @@ class TaskReaderTest {
         var errors =
                 errors(
                         "{'name': 'n', 'runtime_target': {'type': 'worker'}, 'ports':"
-                            + " [{'container_port': 1}], 'resources': {'cpu': '1'}}");
+                                + " [{'container_port': 1}], 'resources': {'cpu': '1'}}");
 
         assertThat(errors)
                 .extracting(error -> error.field() + " " + error.code())
@@ -261,7 +261,7 @@ class TaskReaderTest {
                         "command missing", "ports unsupported", "resources unsupported");
         assertThat(
                         read("{'name': 'n', 'command': ['true'], 'runtime_target': {'type':"
-                                 + " 'worker'}}")
+                                        + " 'worker'}}")
                                 .runtimeTarget()
                                 .type())
                 .isEqualTo(RuntimeType.WORKER);

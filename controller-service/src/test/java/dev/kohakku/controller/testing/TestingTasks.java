@@ -98,7 +98,7 @@ public final class TestingTasks {
     public List<String> timeline(TaskId task) {
         return jdbc.sql(
                         "select coalesce(to_state, type) from task_events where task_id = :id order"
-                            + " by id")
+                                + " by id")
                 .param("id", task.value())
                 .query(String.class)
                 .list();

@@ -97,7 +97,7 @@ public final class Attempts {
                         when backends.of(claimed.spec().runtimeTarget().type()).isEmpty() -> {
                     LOG.warn(
                             "attempt {} is this dispatcher's, but backend '{}' is not configured"
-                                + " any more: it is left alone until it is",
+                                    + " any more: it is left alone until it is",
                             id,
                             claimed.spec().runtimeTarget().type());
                     yield new Admission.Refused(Problems.TARGET_NOT_SERVED);
@@ -221,7 +221,7 @@ public final class Attempts {
         } catch (BackendException failed) {
             LOG.warn(
                     "attempt {} was taken from this dispatcher, its container stays for the reaper:"
-                        + " {}",
+                            + " {}",
                     attempt.id(),
                     failed.getMessage());
         } catch (InterruptedException leaving) {

@@ -29,6 +29,7 @@ enum Rendering {
     private static final Path CHART_DIRECTORY = Path.of("../deploy/helm/kohakku");
 
     private final String source;
+
     @SuppressWarnings("ImmutableEnumChecker") // why: rendered once, under a lock, and kept
     private @Nullable List<Node> rendered;
 

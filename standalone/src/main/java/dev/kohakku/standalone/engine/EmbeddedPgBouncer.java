@@ -74,7 +74,7 @@ public final class EmbeddedPgBouncer implements AutoCloseable {
                         .orElseThrow(() ->
                                 new EngineException(
                                         "There is no pgbouncer: install it, or name it in"
-                                            + " KOHAKKU_PGBOUNCER",
+                                                + " KOHAKKU_PGBOUNCER",
                                         null));
         var directory = Directories.temporary("pgbouncer");
         var port = FreePort.orFree(0);

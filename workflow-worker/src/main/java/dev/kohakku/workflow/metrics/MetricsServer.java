@@ -48,7 +48,7 @@ public class MetricsServer implements SmartLifecycle {
         } catch (IOException taken) {
             log.warn(
                     "metrics cannot be shown at port {} (METRICS_PORT; 0 takes any that is free):"
-                        + " {}",
+                            + " {}",
                     properties.port(),
                     taken.getMessage());
         }

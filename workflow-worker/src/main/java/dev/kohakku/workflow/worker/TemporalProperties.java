@@ -45,7 +45,7 @@ public record TemporalProperties(
         if (deployment.isBlank() != buildId.isBlank()) {
             throw new IllegalArgumentException(
                     "TEMPORAL_DEPLOYMENT and TEMPORAL_BUILD_ID belong together: set both or"
-                        + " neither");
+                            + " neither");
         }
         requireName("TEMPORAL_DEPLOYMENT", deployment, DEPLOYMENT, "'_' and '-'");
         requireName("TEMPORAL_BUILD_ID", buildId, BUILD_ID, "'.', '_' and '-'");

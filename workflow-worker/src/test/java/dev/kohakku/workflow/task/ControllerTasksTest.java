@@ -97,7 +97,7 @@ class ControllerTasksTest {
                             assertThat(failure.getOriginalMessage())
                                     .isEqualTo(
                                             "image: cannot be read (and 1 more, see errors); ports:"
-                                                + " is a list");
+                                                    + " is a list");
                         });
     }
 
