@@ -19,8 +19,6 @@ public class MigrationSource {
     @FlywayDataSource
     DataSource migrations(DatabaseProperties properties) {
         return new DriverManagerDataSource(
-                DatabaseAddress.ofMigrations(properties),
-                properties.user(),
-                properties.password());
+                DatabaseAddress.ofMigrations(properties), properties.user(), properties.password());
     }
 }
