@@ -55,6 +55,7 @@ final class HttpController implements AutoCloseable {
     private final List<Leave> leaves = new CopyOnWriteArrayList<>();
     private final List<Inventory> inventories = new CopyOnWriteArrayList<>();
     private final List<String> paths = new CopyOnWriteArrayList<>();
+    private final List<String> traces = new CopyOnWriteArrayList<>();
     private volatile boolean cordoned;
     private volatile Duration heartbeatEvery = Duration.ofMillis(300);
     private volatile boolean hangsAtLeave;
@@ -69,6 +70,11 @@ final class HttpController implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** The ids of the traces that calls belonged to. */
+    List<String> traces() {
+        return traces;
     }
 
     List<CheckIn> checkIns() {
@@ -108,6 +114,10 @@ final class HttpController implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        var trace = exchange.getRequestHeaders().getFirst("traceparent");
+        if (trace != null) {
+            traces.add(trace.substring(3, 35));
+        }
         try (exchange) {
             var body = exchange.getRequestBody().readAllBytes();
             answer(exchange, 200, respond(exchange, body));

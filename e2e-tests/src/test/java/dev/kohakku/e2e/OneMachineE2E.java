@@ -23,7 +23,8 @@ class OneMachineE2E {
             List.of("controller", "dispatcher", "workflow-worker", "postgres", "redis");
 
     private static final String SUBPROCESS =
-            "{\"name\": \"p\", \"image\": \"none\", \"runtime_target\": {\"type\": \"worker\"}, \"command\": [\"echo\", \"hello\"]}";
+            "{\"name\": \"p\", \"image\": \"none\", \"runtime_target\": {\"type\": \"worker\"},"
+                    + " \"command\": [\"echo\", \"hello\"]}";
 
     @TempDir private Path home;
 
@@ -61,6 +62,28 @@ class OneMachineE2E {
             assertThat(Files.readString(output)).contains(Long.toString(stack.launcher().pid()));
             var task = stack.api().submit(SUBPROCESS);
             assertThat(stack.api().awaitEnd(task).get("state").asString()).isEqualTo("COMPLETED");
+        }
+    }
+
+    @Test
+    void severalOfEachTakeTasksWhileOneAfterTheOtherIsKilled() throws Exception {
+        var several =
+                Map.of(
+                        "RUNTIME_BACKEND", "worker",
+                        "CONTROLLERS", "2",
+                        "WORKERS", "1",
+                        "DISPATCHERS", "2");
+        try (var stack = Stack.started(home, several)) {
+            var api = stack.api();
+            var tasks = new ArrayList<String>();
+            for (var victim : List.of("controller-1", "worker", "dispatcher-2", "controller-2")) {
+                tasks.add(api.submit(SUBPROCESS));
+                stack.kill(victim);
+                tasks.add(api.submitWithPatience(SUBPROCESS));
+            }
+            for (var task : tasks) {
+                assertThat(api.awaitEnd(task).get("state").asString()).isEqualTo("COMPLETED");
+            }
         }
     }
 

@@ -51,6 +51,7 @@ final class Greeting {
     }
 
     private static String body() {
-        return "{\"name\": \"hello\", \"image\": \"none\", \"runtime_target\": {\"type\": \"worker\"}, \"command\": [\"echo\", \"hello\"]}";
+        return "{\"name\": \"hello\", \"image\": \"none\", \"runtime_target\": {\"type\":"
+                + " \"worker\"}, \"command\": [\"echo\", \"hello\"]}";
     }
 }

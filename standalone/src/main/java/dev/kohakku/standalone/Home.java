@@ -69,7 +69,8 @@ final class Home implements AutoCloseable {
                 + directory
                 + " (pid "
                 + pid
-                + "). Stop it first, or set KOHAKKU_HOME (and CONTROLLER_PORT, DISPATCHER_PORT) for another one beside it.";
+                + "). Stop it first, or set KOHAKKU_HOME (and CONTROLLER_PORT, DISPATCHER_PORT) for"
+                + " another one beside it.";
     }
 
     Path directory() {

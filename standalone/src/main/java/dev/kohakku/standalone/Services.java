@@ -58,7 +58,8 @@ final class Services {
             if (!Files.isRegularFile(jar(module))) {
                 throw new StartRefused(
                         jar(module)
-                                + " is missing: build it with 'mvn package -DskipTests', or start with 'make run', which does.");
+                                + " is missing: build it with 'mvn package -DskipTests', or start"
+                                + " with 'make run', which does.");
             }
         }
     }

@@ -15,5 +15,8 @@ public final class MdcKeys {
     /** A dispatcher's id. */
     public static final String DISPATCHER = "dispatcher";
 
+    /** A trace's id, under the name that tracers use. */
+    public static final String TRACE = "traceId";
+
     private MdcKeys() {}
 }

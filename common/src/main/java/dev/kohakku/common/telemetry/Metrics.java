@@ -18,17 +18,115 @@ public final class Metrics {
     /** Counter: tasks that reached a terminal state; tags {@link #STATE}, {@link #FAILURE_KIND}. */
     public static final String TASKS_ENDED = "kohakku.tasks.ended";
 
-    /** Gauge: tasks by {@link #STATE}, the terminal ones left out. */
+    /**
+     * Gauge: tasks by {@link #STATE}, the terminal ones left out. From the database, as {@link
+     * #LEAKS_OPEN}; counts no more than {@link #MOST_COUNTED} of a state.
+     */
     public static final String TASKS = "kohakku.tasks";
 
-    /** Timer: from acceptance to the queue. */
-    public static final String ENQUEUE_LATENCY = "kohakku.enqueue.latency";
+    /**
+     * Histogram: from acceptance to the queue, of first attempts; tags {@link #POOL}, {@link
+     * #TYPE}. The waits and times below are histograms, too: see {@link Histograms}.
+     */
+    public static final String ADMISSION_WAIT = "kohakku.admission.wait";
 
-    /** Timer: from the claim to the running container; tag {@link #BACKEND}. */
+    /** Histogram: from the queue to the first claim of an attempt; tags as above. */
+    public static final String QUEUE_WAIT = "kohakku.queue.wait";
+
+    /** Histogram: from the first claim of an attempt until it runs; tags as above. */
+    public static final String LAUNCH_TIME = "kohakku.launch.time";
+
+    /** Histogram: from the queue until it runs; tags as above. */
+    public static final String QUEUE_TO_LAUNCH = "kohakku.queue.to.launch";
+
+    /** Histogram: from the start of an attempt to its end; tags as above and {@link #OUTCOME}. */
+    public static final String RUN_TIME = "kohakku.run.time";
+
+    /** Histogram: from the wish to cancel until the container is verified gone; tags as above. */
+    public static final String CANCEL_TIME = "kohakku.cancel.time";
+
+    /** Counter: attempts that another one follows; tag {@link #FAILURE_KIND}. */
+    public static final String RETRIES = "kohakku.retries";
+
+    /** Summary, bytes: briefs stored. */
+    public static final String BRIEFS = "kohakku.briefs";
+
+    /**
+     * Histogram: from the end of a task until its announcement is delivered or given up; tags
+     * {@link #KIND}, {@link #OUTCOME}.
+     */
+    public static final String ANNOUNCEMENT_DELAY = "kohakku.announcement.delay";
+
+    /** Counter: deliveries of announcements that failed and are tried again; {@link #KIND}. */
+    public static final String ANNOUNCEMENT_FAILURES = "kohakku.announcement.failures";
+
+    /**
+     * Gauge: announcements that are not delivered and not given up; tag {@link #KIND}. From the
+     * database, as {@link #LEAKS_OPEN}; counts no more than {@link #MOST_COUNTED}.
+     */
+    public static final String ANNOUNCEMENTS_WAITING = "kohakku.announcements.waiting";
+
+    /** Gauge, seconds: the age of the oldest of these; tag {@link #KIND}. */
+    public static final String ANNOUNCEMENTS_OLDEST = "kohakku.announcements.oldest";
+
+    /**
+     * Gauge: known dispatchers by {@link #STATE}: {@code live}, {@code cordoned}, {@code silent},
+     * {@code left}. From the database, as {@link #LEAKS_OPEN}.
+     */
+    public static final String DISPATCHERS = "kohakku.dispatchers";
+
+    /** Histogram, at a dispatcher: how long a claim took; tag {@link #OUTCOME}. */
+    public static final String CLAIM_LATENCY = "kohakku.claim.latency";
+
+    /** Histogram, at a dispatcher: from the delivery to the create request; {@link #BACKEND}. */
+    public static final String LAUNCH_REQUEST_LATENCY = "kohakku.launch.request.latency";
+
+    /** Histogram, at a dispatcher: from the delivery to the running container; as above. */
     public static final String START_LATENCY = "kohakku.start.latency";
 
-    /** Gauge: rows waiting in the outbox. */
+    /** Counter, at a dispatcher: attempts it has ended; {@link #OUTCOME}, {@link #FAILURE_KIND}. */
+    public static final String ATTEMPTS_ENDED = "kohakku.attempts.ended";
+
+    /** Gauge: pulls that wait for a place. */
+    public static final String PULLS_WAITING = "kohakku.pulls.waiting";
+
+    /** Gauge: pulls under way. */
+    public static final String PULLS_RUNNING = "kohakku.pulls.running";
+
+    /** Histogram: how long a pull took, its retries included; tag {@link #OUTCOME}. */
+    public static final String PULL_TIME = "kohakku.pull.time";
+
+    /** Gauge, seconds: since when a dispatcher's lease was not renewed; not a number before. */
+    public static final String LEASE_AGE = "kohakku.lease.age";
+
+    /** Counter: reports that the Controller did not take; they are sent again. */
+    public static final String REPORT_FAILURES = "kohakku.report.failures";
+
+    /** How far gauges count that would otherwise cost what waits. */
+    public static final int MOST_COUNTED = 100_000;
+
+    /** Gauge: rows waiting in the outbox, as far as they are counted. */
     public static final String OUTBOX_ROWS = "kohakku.outbox.rows";
+
+    /**
+     * Gauge: tasks that nobody has claimed yet; tags {@link #POOL}, {@link #TYPE}, {@link
+     * #PRIORITY}. From the database, as all of demand.
+     */
+    public static final String DEMAND_WAITING = "kohakku.demand.waiting";
+
+    /**
+     * Gauge, seconds: how long the oldest of them has waited; tags {@link #POOL}, {@link #TYPE}.
+     */
+    public static final String DEMAND_OLDEST = "kohakku.demand.oldest";
+
+    /** Gauge: tasks that a dispatcher owns; tags {@link #POOL}, {@link #TYPE}. */
+    public static final String DEMAND_RUNNING = "kohakku.demand.running";
+
+    /** Gauge: what the live dispatchers work on at most; tags {@link #POOL}, {@link #TYPE}. */
+    public static final String DEMAND_CAPACITY = "kohakku.demand.capacity";
+
+    /** Gauge: how many dispatchers a pool wants, without bounds; tag {@link #POOL}. */
+    public static final String DEMAND_WANTED_INSTANCES = "kohakku.demand.wanted.instances";
 
     /** Gauge: entries on a queue; tag {@link #QUEUE}. */
     public static final String QUEUE_DEPTH = "kohakku.queue.depth";
@@ -54,6 +152,12 @@ public final class Metrics {
     /** Counter: attempts given to another owner; tag {@link #CAUSE}. */
     public static final String HAND_OVERS = "kohakku.hand.overs";
 
+    /**
+     * Gauge: dispatchers that are silent together, so that the way to the Controllers is to blame;
+     * 0 while most are heard. From the database, as {@link #LEAKS_OPEN}.
+     */
+    public static final String DISPATCHERS_CUT_OFF = "kohakku.dispatchers.cut.off";
+
     /** Gauge: attempts a dispatcher works on. */
     public static final String ATTEMPTS_RUNNING = "kohakku.attempts.running";
 
@@ -78,8 +182,38 @@ public final class Metrics {
     /** Gauge: a loop's failures in a row; tag {@link #LOOP}. */
     public static final String LOOP_FAILURES = "kohakku.loop.failures";
 
+    /** Gauge: 1 while the Redis of a {@link #ROLE} answers. */
+    public static final String REDIS_ROLE_UP = "kohakku.redis.role.up";
+
+    /** Gauge: 0 while the Redis of a {@link #ROLE} would lose what it is given. */
+    public static final String REDIS_ROLE_FIT = "kohakku.redis.role.fit";
+
+    /** Gauge, bytes: what the Redis of a {@link #ROLE} uses. */
+    public static final String REDIS_MEMORY_USED = "kohakku.redis.memory.used";
+
+    /** Gauge, bytes: what the Redis of a {@link #ROLE} may use, 0 for no limit. */
+    public static final String REDIS_MEMORY_MOST = "kohakku.redis.memory.max";
+
+    /** Gauge, 1: the {@link #POLICY} of the Redis of a {@link #ROLE}. */
+    public static final String REDIS_POLICY = "kohakku.redis.policy";
+
+    /** Tag: {@code queue}, {@code state} or {@code cache}. */
+    public static final String ROLE = "role";
+
+    /** Tag: what a Redis does when its memory is full. */
+    public static final String POLICY = "policy";
+
     /** Tag: a task's state in lower case. */
     public static final String STATE = "state";
+
+    /** Tag: a pool; those that dispatchers have, so few. */
+    public static final String POOL = "pool";
+
+    /** Tag: a runtime type in lower case. */
+    public static final String TYPE = "type";
+
+    /** Tag: how it went, in lower case. */
+    public static final String OUTCOME = "outcome";
 
     /** Tag: a failure's kind in lower case, {@code none} where there is none. */
     public static final String FAILURE_KIND = "failure_kind";
@@ -95,6 +229,9 @@ public final class Metrics {
 
     /** Tag: why, in lower case. */
     public static final String CAUSE = "cause";
+
+    /** Tag: a task's priority, 0 to 9. */
+    public static final String PRIORITY = "priority";
 
     /** Tag: a loop's name. */
     public static final String LOOP = "loop";

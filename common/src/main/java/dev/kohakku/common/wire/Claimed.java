@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *     counts from here
  * @param grantedAt when this was answered, by the same clock, which an owner's own may disagree
  *     with; null from a Controller that does not say
+ * @param traceparent the W3C trace context of the task; null where it has none, or from a
+ *     Controller that does not say
  */
 public record Claimed(
         Epoch epoch,
@@ -35,7 +37,8 @@ public record Claimed(
         @Nullable RegistryLogin registryLogin,
         String callbackToken,
         Instant claimedAt,
-        @Nullable Instant grantedAt) {
+        @Nullable Instant grantedAt,
+        @Nullable String traceparent) {
 
     /** Leaves out the secrets, the login and the token. */
     @Override

@@ -109,7 +109,8 @@ class WireJsonTest {
                 new RegistryLogin("bob", "sesame"),
                 "token-4711",
                 NOW,
-                NOW.plusSeconds(1));
+                NOW.plusSeconds(1),
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     }
 
     private static Callback callback() {

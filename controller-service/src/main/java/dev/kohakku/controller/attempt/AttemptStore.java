@@ -117,17 +117,21 @@ class AttemptStore {
      * By the database's clock.
      *
      * @param claimedAt when the current attempt was claimed first
+     * @param traceparent of the task, null for none
      */
-    record ClaimTimes(Instant claimedAt, Instant now) {}
+    record ClaimTimes(Instant claimedAt, Instant now, @Nullable String traceparent) {}
 
     ClaimTimes claimTimes(TaskId task) {
         // why not now(): the transaction may have waited for the lock on the task.
-        return jdbc.sql("select claimed_at, clock_timestamp() from tasks where id = :id")
+        return jdbc.sql(
+                        "select claimed_at, clock_timestamp(), traceparent from tasks where id ="
+                                + " :id")
                 .param("id", task.value())
                 .query((row, number) ->
                         new ClaimTimes(
                                 row.getObject(1, OffsetDateTime.class).toInstant(),
-                                row.getObject(2, OffsetDateTime.class).toInstant()))
+                                row.getObject(2, OffsetDateTime.class).toInstant(),
+                                row.getString(3)))
                 .single();
     }
 

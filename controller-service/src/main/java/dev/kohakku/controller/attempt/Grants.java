@@ -36,6 +36,7 @@ class Grants {
                 logins.of(standing.task(), standing.spec().image()).orElse(null),
                 token,
                 times.claimedAt(),
-                times.now());
+                times.now(),
+                times.traceparent());
     }
 }

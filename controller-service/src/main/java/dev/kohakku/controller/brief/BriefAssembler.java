@@ -6,6 +6,9 @@ import dev.kohakku.common.brief.BriefRef;
 import dev.kohakku.common.brief.CanonicalJson;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskSpec;
+import dev.kohakku.common.telemetry.Metrics;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -20,9 +23,12 @@ public class BriefAssembler {
                     new BriefSource.Context(),
                     new BriefSource.Environment());
     private final BlobStore blobs;
+    private final DistributionSummary stored;
 
-    public BriefAssembler(BlobStore blobs) {
+    public BriefAssembler(BlobStore blobs, MeterRegistry meters) {
         this.blobs = blobs;
+        this.stored =
+                DistributionSummary.builder(Metrics.BRIEFS).baseUnit("bytes").register(meters);
     }
 
     /**
@@ -38,6 +44,7 @@ public class BriefAssembler {
         // why of these bytes: whoever reads them checks this hash.
         var ref = BriefRef.of(task, CanonicalJson.sha256(bytes));
         blobs.put(ref.key(), bytes, "application/json");
+        stored.record(bytes.length);
         return ref;
     }
 

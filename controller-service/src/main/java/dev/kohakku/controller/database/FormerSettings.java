@@ -15,8 +15,8 @@ final class FormerSettings {
     static void refuse(Environment environment) {
         if (environment.containsProperty("spring.datasource.url")) {
             throw new IllegalStateException(
-                    "spring.datasource.url is not read any more: set POSTGRES_HOST, POSTGRES_PORT and"
-                            + " POSTGRES_DB, and what else was in it as POSTGRES_PARAMETERS");
+                    "spring.datasource.url is not read any more: set POSTGRES_HOST, POSTGRES_PORT"
+                            + " and POSTGRES_DB, and what else was in it as POSTGRES_PARAMETERS");
         }
         var options = environment.getProperty("POSTGRES_OPTIONS", "");
         if (!options.isEmpty()) {

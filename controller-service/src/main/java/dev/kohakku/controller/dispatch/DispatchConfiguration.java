@@ -6,14 +6,17 @@ import dev.kohakku.common.queue.redis.RedisConnections;
 import dev.kohakku.common.queue.redis.RedisListQueue;
 import dev.kohakku.common.queue.redis.RedisStreamQueue;
 import dev.kohakku.common.telemetry.Metrics;
+import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.controller.fleet.DispatcherCalls;
 import dev.kohakku.controller.fleet.Dispatchers;
 import dev.kohakku.controller.role.Roles;
+import dev.kohakku.controller.role.Topic;
 import dev.kohakku.controller.role.WorkerLoop;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -55,18 +58,32 @@ class DispatchConfiguration {
     @Bean
     Enqueuer enqueuer(
             Admission admission,
-            OutboxStore outbox,
+            Enqueuer.Rows rows,
             BriefStorage briefs,
             QueueMoves moves,
             Enqueuer.Settings settings) {
-        return new Enqueuer(admission, outbox, briefs, moves, settings, StopPoints.NONE);
+        return new Enqueuer(admission, rows, briefs, moves, settings, StopPoints.NONE);
+    }
+
+    @Bean
+    Enqueuer.Rows enqueuerRows(OutboxStore outbox, TakeStore takes, TargetStore targets) {
+        return new Enqueuer.Rows(outbox, takes, targets);
     }
 
     @Bean
     Enqueuer.Settings enqueuerSettings(
-            DispatchProperties properties, Clock clock, MeterRegistry meters, OutboxStore outbox) {
+            DispatchProperties properties,
+            Clock clock,
+            MeterRegistry meters,
+            Traces traces,
+            OutboxStore outbox) {
         Gauge.builder(Metrics.OUTBOX_ROWS, outbox, OutboxStore::count).register(meters);
-        return new Enqueuer.Settings(properties, clock, meters);
+        return new Enqueuer.Settings(properties, clock, meters, traces);
+    }
+
+    private static Duration longestBackOff(DispatchProperties properties) {
+        var interval = properties.interval();
+        return interval.compareTo(LONGEST_BACK_OFF) > 0 ? interval : LONGEST_BACK_OFF;
     }
 
     @Bean
@@ -74,8 +91,9 @@ class DispatchConfiguration {
         return new WorkerLoop(
                 new BackgroundLoop(
                         "enqueuer",
-                        new Rhythm(properties.interval(), 0.1, LONGEST_BACK_OFF),
+                        new Rhythm(properties.interval(), 0.1, longestBackOff(properties)),
                         enqueuer::round),
-                Roles.Queue.DISPATCH);
+                Roles.Queue.DISPATCH,
+                Set.of(Topic.DISPATCH));
     }
 }

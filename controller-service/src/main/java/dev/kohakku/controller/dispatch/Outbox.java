@@ -63,7 +63,7 @@ public class Outbox {
                         // attempts would wait for it alone. Where all are so, they wait in the
                         // outbox: the Enqueuer offers to healthy ones only, and no row comes twice.
                         .filter(LiveDispatcher::isTaking)
-                        .map(LiveDispatcher::queue)
+                        .flatMap(dispatcher -> dispatcher.queues().stream())
                         .collect(Collectors.toSet());
         var putBack = 0;
         for (var believed : store.believedUnclaimed(after)) {
@@ -71,7 +71,8 @@ public class Outbox {
                 var rows = store.putBackUnclaimed(believed.queue(), after);
                 if (rows > 0) {
                     LOG.warn(
-                            "{} attempts are gone from queue '{}' or not taken from it, dispatching them again",
+                            "{} attempts are gone from queue '{}' or not taken from it, dispatching"
+                                    + " them again",
                             rows,
                             believed.queue());
                 }

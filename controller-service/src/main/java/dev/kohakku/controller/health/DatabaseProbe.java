@@ -1,12 +1,13 @@
 package dev.kohakku.controller.health;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.ProxyConnection;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -23,10 +24,11 @@ class DatabaseProbe implements AutoCloseable {
     private static final String QUESTION =
             "select pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'";
 
-    private final DataSource pool;
+    private final HikariDataSource pool;
+    private final AtomicBoolean demoted = new AtomicBoolean();
     private final AtomicReference<@Nullable Connection> idle = new AtomicReference<>();
 
-    DatabaseProbe(DataSource pool) {
+    DatabaseProbe(HikariDataSource pool) {
         this.pool = pool;
     }
 
@@ -50,6 +52,10 @@ class DatabaseProbe implements AutoCloseable {
                 var row = statement.executeQuery(QUESTION)) {
             row.next();
             var obstacle = obstacle(row.getBoolean(1), row.getBoolean(2));
+            if (demoted.getAndSet(obstacle.isPresent()) && obstacle.isEmpty()) {
+                // why: what the pool still has leads to the server that takes no writes.
+                pool.getHikariPoolMXBean().softEvictConnections();
+            }
             if (obstacle.isEmpty()) {
                 keep(connection);
             } else {
@@ -73,10 +79,9 @@ class DatabaseProbe implements AutoCloseable {
     }
 
     private Connection open() throws SQLException {
-        var settings = pool.unwrap(HikariDataSource.class);
+        var server = Objects.requireNonNull(pool.getDataSource(), "the pool has no data source");
         try {
-            return DriverManager.getConnection(
-                    settings.getJdbcUrl(), settings.getUsername(), settings.getPassword());
+            return server.getConnection();
         } catch (SQLException refused) {
             if (String.valueOf(refused.getSQLState()).startsWith(INSUFFICIENT_RESOURCES)) {
                 // why: there is no place for one more, and those of the pool may work well.
@@ -87,8 +92,7 @@ class DatabaseProbe implements AutoCloseable {
     }
 
     private void keep(Connection connection) throws SQLException {
-        if (connection.isWrapperFor(com.zaxxer.hikari.pool.ProxyConnection.class)
-                || !idle.compareAndSet(null, connection)) {
+        if (connection instanceof ProxyConnection || !idle.compareAndSet(null, connection)) {
             connection.close();
         }
     }

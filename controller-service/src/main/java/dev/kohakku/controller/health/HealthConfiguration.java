@@ -2,6 +2,7 @@ package dev.kohakku.controller.health;
 
 import dev.kohakku.common.blob.BlobStore;
 import dev.kohakku.common.queue.redis.RedisConnections;
+import dev.kohakku.common.queue.redis.RedisRoles;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,8 +28,28 @@ class HealthConfiguration {
 
     @Bean
     @Order(1)
-    Dependency redisDependency(RedisConnections redis) {
-        return new Engine("redis", redis::check);
+    Dependency redisDependency(RedisConnections redis, RedisRoles roles) {
+        return new Redis(redis, roles);
+    }
+
+    /** There, and not one that would lose what the queue gives it. */
+    private record Redis(RedisConnections connections, RedisRoles roles) implements Dependency {
+
+        @Override
+        public String name() {
+            return "redis";
+        }
+
+        @Override
+        public Optional<String> obstacle() {
+            connections.check();
+            for (var standing : roles.standings()) {
+                if (standing.unfit() != null) {
+                    return Optional.of(standing.unfit());
+                }
+            }
+            return Optional.empty();
+        }
     }
 
     @Bean

@@ -4,6 +4,7 @@ import dev.kohakku.common.log.LogLine;
 import dev.kohakku.common.log.LogPosition;
 import dev.kohakku.common.log.LogStream;
 import dev.kohakku.common.task.TaskState;
+import java.time.Duration;
 import java.time.Instant;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,6 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
  *     events</a>
  */
 final class EventStreamWriter implements LogWriter {
+
+    /** Long enough for a balancer to have taken a Controller that stops out. */
+    private static final Duration COME_BACK_AFTER = Duration.ofSeconds(2);
 
     private final ResponseText text;
     private final JsonMapper json;
@@ -44,6 +48,8 @@ final class EventStreamWriter implements LogWriter {
 
     /** The log cannot be read further now: the client is to come back. */
     void interrupted(LogPosition position, String reason) {
+        // why: browsers come back by themselves, and by default at once or after a few seconds.
+        text.write("retry: " + COME_BACK_AFTER.toMillis() + "\n");
         event(position, "interrupted", new Interrupted(reason));
     }
 

@@ -23,6 +23,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -60,7 +61,8 @@ class LogApi {
     @Operation(
             summary = "Shows the log of a task.",
             description =
-                    "Text; with follow=true server-sent events (line, gap, interrupted, end) that Last-Event-ID resumes.")
+                    "Text; with follow=true server-sent events (line, gap, interrupted, end) that"
+                            + " Last-Event-ID resumes.")
     @ApiResponse(
             responseCode = "200",
             description = "The log.",
@@ -144,8 +146,12 @@ class LogApi {
                 .orElseThrow(() -> Problem.taskUnknown(task.toString()).exception());
     }
 
-    /** Followers leave first, so that stopping does not wait for ends of tasks. */
+    /**
+     * Followers leave before requests are waited for, so that stopping does not wait for ends of
+     * tasks; and after everybody else who listens, so that they come back to another Controller.
+     */
     @EventListener(ContextClosedEvent.class)
+    @Order
     void stop() {
         stopping.countDown();
     }

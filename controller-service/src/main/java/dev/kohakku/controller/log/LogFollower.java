@@ -54,7 +54,7 @@ final class LogFollower {
     void follow() throws InterruptedException {
         try {
             events.heartbeat();
-            reader.readAll();
+            readWhatIsThere();
             events.flush();
             while (!isAtEnd()) {
                 pulse();
@@ -74,15 +74,37 @@ final class LogFollower {
         events.flush();
     }
 
+    /** While the archive is away, the live log alone: it says itself where it lacks lines. */
+    private void readWhatIsThere() throws IOException {
+        try {
+            reader.readAll();
+        } catch (IOException away) {
+            log.debug("A log is followed without its archive: {}", away.toString());
+            reader.readLive();
+        }
+    }
+
     private void readNews() throws IOException {
         var news = reader.readLive();
         if ((!news || reader.isWaiting()) && since(archiveRead).compareTo(ARCHIVE_POLL) > 0) {
-            news |= reader.readArchive();
             archiveRead = System.nanoTime();
+            news |= readArchive();
         }
         if (news) {
             events.flush();
             written = System.nanoTime();
+        }
+    }
+
+    // why not cut: who waits for no line of the archive misses nothing while it is away.
+    private boolean readArchive() throws IOException {
+        try {
+            return reader.readArchive();
+        } catch (IOException away) {
+            if (reader.isWaiting()) {
+                throw away;
+            }
+            return false;
         }
     }
 

@@ -32,5 +32,6 @@ record Announcement(long id, String target, String place, int tries, EndedTask t
             @Nullable String resultKey,
             @Nullable Map<String, Object> resultMetadata,
             Instant createdAt,
-            Instant finishedAt) {}
+            Instant finishedAt,
+            @Nullable String traceparent) {}
 }

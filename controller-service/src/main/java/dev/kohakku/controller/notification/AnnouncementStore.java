@@ -50,7 +50,7 @@ class AnnouncementStore {
             )
             select taken.id as announcement, taken.target, taken.place, taken.tries, t.id, t.attempt, t.epoch, t.name,
                 t.state, t.labels, t.exit_code, t.failure_kind, t.error_message, t.result_key, t.result_metadata,
-                t.created_at, t.finished_at
+                t.created_at, t.finished_at, t.traceparent
             from taken join tasks t on t.id = taken.task_id order by taken.id
             """;
 
@@ -146,7 +146,8 @@ class AnnouncementStore {
                         row.getString("result_key"),
                         object(metadata),
                         row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                        row.getObject("finished_at", OffsetDateTime.class).toInstant()));
+                        row.getObject("finished_at", OffsetDateTime.class).toInstant(),
+                        row.getString("traceparent")));
     }
 
     private @Nullable Map<String, Object> object(@Nullable String text) {

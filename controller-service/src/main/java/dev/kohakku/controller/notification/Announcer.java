@@ -29,6 +29,7 @@ final class Announcer implements AutoCloseable {
     private final TaskHistory history;
     private final TransactionTemplate transaction;
     private final NotificationProperties properties;
+    private final AnnouncementMeters meters;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /** The place of each announcement that is being delivered, by the id of its row. */
@@ -41,12 +42,14 @@ final class Announcer implements AutoCloseable {
             AnnouncementStore store,
             TaskHistory history,
             TransactionTemplate transaction,
-            NotificationProperties properties) {
+            NotificationProperties properties,
+            AnnouncementMeters meters) {
         this.receiver = receiver;
         this.store = store;
         this.history = history;
         this.transaction = transaction;
         this.properties = properties;
+        this.meters = meters;
     }
 
     /**
@@ -120,6 +123,7 @@ final class Announcer implements AutoCloseable {
                     record(announcement, "announced", said);
                 }
             });
+            meters.delivered(receiver, announcement);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (RefusedForGoodException refused) {
@@ -138,6 +142,7 @@ final class Announcer implements AutoCloseable {
     }
 
     private void postpone(Announcement announcement, String error) {
+        meters.failed(receiver);
         transaction.executeWithoutResult(_ -> {
             if (store.postpone(announcement, receiver, error, properties.giveUpAfter())) {
                 recordGivenUp(announcement, error);
@@ -153,6 +158,7 @@ final class Announcer implements AutoCloseable {
 
     private void recordGivenUp(Announcement announcement, String error) {
         log.warn("the end of {} is not announced: {}", announcement.task().attempt(), error);
+        meters.givenUp(receiver, announcement);
         record(
                 announcement,
                 "announcement_given_up",

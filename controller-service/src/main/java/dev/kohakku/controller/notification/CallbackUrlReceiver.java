@@ -2,6 +2,9 @@ package dev.kohakku.controller.notification;
 
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.telemetry.Step;
+import dev.kohakku.common.telemetry.TraceAttributes;
+import dev.kohakku.common.telemetry.Traces;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -33,8 +36,11 @@ class CallbackUrlReceiver implements Receiver {
     private final WebhookSignature signature;
     private final AddressRules rules;
     private final HttpClient http;
+    private final Traces traces;
 
-    CallbackUrlReceiver(NotificationProperties properties, JsonMapper json, Clock clock) {
+    CallbackUrlReceiver(
+            NotificationProperties properties, JsonMapper json, Clock clock, Traces traces) {
+        this.traces = traces;
         this.properties = properties;
         this.json = json;
         this.clock = clock;
@@ -77,7 +83,7 @@ class CallbackUrlReceiver implements Receiver {
                 throw new RefusedForGoodException("callback_url " + fault);
             }
         }
-        var status = post(url, announcement);
+        var status = tracedPost(url, announcement);
         if (status == 410) {
             throw new RefusedForGoodException("callback_url answered 410 Gone");
         }
@@ -87,7 +93,22 @@ class CallbackUrlReceiver implements Receiver {
         return "callback_url answered " + status;
     }
 
-    private int post(URI url, Announcement announcement) throws IOException, InterruptedException {
+    private int tracedPost(URI url, Announcement announcement)
+            throws IOException, InterruptedException {
+        var task = announcement.task();
+        try (var step = traces.begin(Step.CALLBACK, task.traceparent()).of(task.attempt())) {
+            step.with("server.address", url.getHost()).with("http.request.method", "POST");
+            var status = post(url, announcement, step.traceparent());
+            step.with("http.response.status_code", status);
+            if (status < 200 || status > 299) {
+                step.failed("callback_url answered " + status);
+            }
+            return status;
+        }
+    }
+
+    private int post(URI url, Announcement announcement, @Nullable String traceparent)
+            throws IOException, InterruptedException {
         // why from the task: a repeated delivery carries the same id, and a task ends once.
         var id = "task_end_" + announcement.task().attempt().task();
         var timestamp = clock.instant().getEpochSecond();
@@ -100,9 +121,11 @@ class CallbackUrlReceiver implements Receiver {
                         .header("webhook-id", id)
                         .header("webhook-timestamp", Long.toString(timestamp))
                         .header("webhook-signature", signature.of(id, timestamp, body))
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build();
-        var answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (traceparent != null) {
+            request.header(TraceAttributes.TRACEPARENT, traceparent);
+        }
+        var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         // why unread: an answer without end must not hold us.
         answer.body().close();
         return answer.statusCode();

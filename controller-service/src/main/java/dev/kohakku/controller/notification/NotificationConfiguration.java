@@ -22,8 +22,9 @@ class NotificationConfiguration {
             AnnouncementStore store,
             TaskHistory history,
             TransactionTemplate transaction,
-            NotificationProperties properties) {
-        return new Announcer(receiver, store, history, transaction, properties);
+            NotificationProperties properties,
+            AnnouncementMeters meters) {
+        return new Announcer(receiver, store, history, transaction, properties, meters);
     }
 
     @Bean
@@ -32,8 +33,9 @@ class NotificationConfiguration {
             AnnouncementStore store,
             TaskHistory history,
             TransactionTemplate transaction,
-            NotificationProperties properties) {
-        return new Announcer(receiver, store, history, transaction, properties);
+            NotificationProperties properties,
+            AnnouncementMeters meters) {
+        return new Announcer(receiver, store, history, transaction, properties, meters);
     }
 
     @Bean

@@ -82,7 +82,8 @@ final class NamedTexts {
                 fields.refuse(
                         "labels." + shown(key),
                         "format",
-                        "a dispatcher's label has a name and a value of up to 100 letters, digits, '.', '_', '-' and '/'");
+                        "a dispatcher's label has a name and a value of up to 100 letters, digits,"
+                                + " '.', '_', '-' and '/'");
             }
         });
         return labels;
@@ -99,7 +100,8 @@ final class NamedTexts {
                         && (prefix.length() > 253 || !LABEL_PREFIX.matcher(prefix).matches()))) {
             return new Fault(
                     "format",
-                    "a label's key is [dns.prefix/]name, the name of 1 to 63 letters, digits and '.', '_', '-', beginning and ending with a letter or digit");
+                    "a label's key is [dns.prefix/]name, the name of 1 to 63 letters, digits and"
+                            + " '.', '_', '-', beginning and ending with a letter or digit");
         }
         return null;
     }
@@ -118,7 +120,8 @@ final class NamedTexts {
                 ? null
                 : new Fault(
                         "format",
-                        "a label's value is empty or of up to 63 letters, digits and '.', '_', '-', beginning and ending with a letter or digit");
+                        "a label's value is empty or of up to 63 letters, digits and '.', '_', '-',"
+                                + " beginning and ending with a letter or digit");
     }
 
     static String shown(String name) {

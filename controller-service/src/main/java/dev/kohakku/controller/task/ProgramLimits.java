@@ -44,7 +44,8 @@ final class ProgramLimits {
                                         bytes,
                                         allowed,
                                         i == 0
-                                                ? "the program's name; a line for a shell is written [\"sh\", \"-c\", line]"
+                                                ? "the program's name; a line for a shell is"
+                                                        + " written [\"sh\", \"-c\", line]"
                                                 : "one argument"));
             }
         }

@@ -1,6 +1,10 @@
 package dev.kohakku.controller.task;
 
 import dev.kohakku.common.task.TaskId;
+import dev.kohakku.common.task.TaskSpec;
+import dev.kohakku.common.telemetry.Step;
+import dev.kohakku.common.telemetry.TraceAttributes;
+import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.controller.access.Caller;
 import dev.kohakku.controller.web.Cursor;
 import dev.kohakku.controller.web.FieldErrors;
@@ -35,24 +39,23 @@ class TaskApi {
 
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
-    /** Version 00 of the W3C trace context; anything else is not passed on. */
-    private static final Pattern TRACEPARENT =
-            Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
-
     private final Tasks tasks;
     private final TaskReader reader;
     private final JsonBody bodies;
+    private final Traces traces;
 
-    TaskApi(Tasks tasks, TaskReader reader, JsonBody bodies) {
+    TaskApi(Tasks tasks, TaskReader reader, JsonBody bodies, Traces traces) {
         this.tasks = tasks;
         this.reader = reader;
         this.bodies = bodies;
+        this.traces = traces;
     }
 
     @Operation(
             summary = "Creates a task.",
             description =
-                    "Repeatable with an Idempotency-Key: the same key and body give the first answer again.",
+                    "Repeatable with an Idempotency-Key: the same key and body give the first"
+                            + " answer again.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
@@ -74,21 +77,31 @@ class TaskApi {
         }
         var spec = reader.read(json, "", errors);
         errors.refuseIfAny();
-        var submission =
-                new Submission(
-                        spec.orElseThrow(),
-                        key == null ? null : new Submission.Key(key, bodies.sha256(json)),
-                        traceparent != null && TRACEPARENT.matcher(traceparent).matches()
-                                ? traceparent
-                                : null,
-                        null);
-        var accepted = tasks.submit(caller, submission);
+        var once = key == null ? null : new Submission.Key(key, bodies.sha256(json));
+        var accepted = submit(caller, spec.orElseThrow(), once, traceparent);
         var view = tasks.shown(accepted.task());
         var response = ResponseEntity.created(URI.create("/api/v1/tasks/" + view.id()));
         if (accepted.replayed()) {
             response.header("Idempotency-Replayed", "true");
         }
         return response.body(view);
+    }
+
+    /** Every later step of the task's trace hangs on this one. */
+    private Tasks.Accepted submit(
+            Caller caller,
+            TaskSpec spec,
+            Submission.@Nullable Key once,
+            @Nullable String traceparent) {
+        try (var step = traces.begin(Step.SUBMIT)) {
+            var given = Traces.isTraceparent(traceparent) ? traceparent : null;
+            var carried = traces.areRecorded() ? step.traceparent() : given;
+            var accepted = tasks.submit(caller, new Submission(spec, once, carried, null));
+            step.with(TraceAttributes.TASK, accepted.task().id().toString())
+                    .with(TraceAttributes.PIPELINE_RUN, accepted.task().id().toString())
+                    .with(TraceAttributes.PIPELINE_NAME, spec.name());
+            return accepted;
+        }
     }
 
     @Operation(summary = "Lists tasks, the newest first.")

@@ -154,7 +154,8 @@ public class TaskReader {
             fields.refuse(
                     "command",
                     "missing",
-                    "is required for the target worker: a subprocess has no image whose program could run");
+                    "is required for the target worker: a subprocess has no image whose program"
+                            + " could run");
         } else if (target.type() == RuntimeType.WORKER && command.isEmpty()) {
             fields.refuse("command", "missing", "must name a program for the target worker");
         }
@@ -191,7 +192,8 @@ public class TaskReader {
             fields.refuse(
                     "resources",
                     "unsupported",
-                    "cannot be limited for the target worker: a subprocess has no limits of its own");
+                    "cannot be limited for the target worker: a subprocess has no limits of its"
+                            + " own");
         }
         return new Resources(cpu, memory);
     }
@@ -218,7 +220,8 @@ public class TaskReader {
             fields.refuse(
                     "ports",
                     "unsupported",
-                    "cannot be offered by the target worker: a subprocess uses the machine's own ports");
+                    "cannot be offered by the target worker: a subprocess uses the machine's own"
+                            + " ports");
         }
         return ports;
     }

@@ -1,14 +1,12 @@
 package dev.kohakku.controller.task;
 
 import dev.kohakku.common.task.TaskState;
-import dev.kohakku.common.telemetry.Metrics;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Types;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -26,9 +24,12 @@ public class Transitions {
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
-    private final MeterRegistry meters;
+    private final TaskMeters meters;
+    private final ApplicationEventPublisher events;
 
-    Transitions(JdbcClient jdbc, JsonMapper json, MeterRegistry meters) {
+    Transitions(
+            JdbcClient jdbc, JsonMapper json, TaskMeters meters, ApplicationEventPublisher events) {
+        this.events = events;
         this.jdbc = jdbc;
         this.json = json;
         this.meters = meters;
@@ -47,13 +48,14 @@ public class Transitions {
         if (from == null) {
             return false;
         }
-        update(move);
+        var stages = update(move);
         recordAttempt(move);
         recordEvent(move, from);
         if (move.to().isTerminal()) {
             tellWaiters(move);
-            count(move);
+            tellIfOver(move, from);
         }
+        meters.moved(move, stages);
         return true;
     }
 
@@ -74,19 +76,22 @@ public class Transitions {
         }
         // why first: the event belongs to the attempt that ended.
         recordEvent(move, from);
-        endAttempt(retry);
+        meters.retried(retry, endAttempt(retry));
         beginNextAttempt(retry);
+        tellIfOver(move, from);
         return true;
     }
 
-    private void endAttempt(Retry retry) {
+    private TaskStages endAttempt(Retry retry) {
         var ending = retry.ending();
-        jdbc.sql(
+        return jdbc.sql(
                         """
                         update attempts a set state = :state, finished_at = now(), exit_code = :exitCode,
                             failure_kind = :failureKind, error_message = :errorMessage, result_key = :resultKey,
                             result_metadata = cast(:resultMetadata as jsonb)
                         from tasks t where t.id = :id and a.task_id = t.id and a.number = t.attempt
+                        returning t.runtime_type, t.runtime_pool, t.queued_at, a.claimed_at, a.started_at, a.finished_at,
+                            t.cancel_requested_at
                         """)
                 .param("id", retry.task().value())
                 .param("state", retry.attemptState().name())
@@ -95,7 +100,8 @@ public class Transitions {
                 .param("errorMessage", ending.errorMessage(), Types.VARCHAR)
                 .param("resultKey", ending.resultKey(), Types.VARCHAR)
                 .param("resultMetadata", metadata(ending), Types.VARCHAR)
-                .update();
+                .query(TaskStages::of)
+                .single();
     }
 
     private void beginNextAttempt(Retry retry) {
@@ -106,13 +112,15 @@ public class Transitions {
                                 dispatcher_instance = null, queued_at = null, claimed_at = null, started_at = null,
                                 waiting_reason = :reason, deadline_at = now() + make_interval(secs => :deadline),
                                 updated_at = now()
-                            where id = :id returning id, attempt, priority, state, created_at
+                            where id = :id
+                            returning id, attempt, priority, state, created_at, runtime_type, runtime_pool, runtime_labels
                         ), next as (
                             insert into attempts (task_id, number, state) select id, attempt, state from task
                         )
-                        insert into dispatch_outbox (task_id, attempt, priority, created_at, available_at)
-                        select id, attempt, priority, created_at, now() + make_interval(secs => :backOff) from task
-                        """)
+                        insert into dispatch_outbox (task_id, attempt, priority, created_at, target_id, available_at)
+                        select id, attempt, priority, created_at, %s, now() + make_interval(secs => :backOff) from task
+                        """
+                                .formatted(Targets.idOf("task")))
                 .param("id", retry.task().value())
                 .param(
                         "reason",
@@ -147,9 +155,9 @@ public class Transitions {
                 .orElse(null);
     }
 
-    private void update(Transition move) {
+    private TaskStages update(Transition move) {
         var ending = move.ending();
-        jdbc.sql(
+        return jdbc.sql(
                         """
                         update tasks set state = :to, updated_at = now(), waiting_reason = null,
                             deadline_at = now() + make_interval(secs => :seconds),
@@ -160,6 +168,8 @@ public class Transitions {
                             exit_code = :exitCode, failure_kind = :failureKind, error_message = :errorMessage,
                             result_key = :resultKey, result_metadata = cast(:resultMetadata as jsonb)
                         where id = :id
+                        returning runtime_type, runtime_pool, queued_at, claimed_at, started_at, finished_at,
+                            cancel_requested_at
                         """)
                 .param("id", move.task().value())
                 .param("to", move.to().name())
@@ -176,7 +186,8 @@ public class Transitions {
                 .param("errorMessage", ending == null ? null : ending.errorMessage(), Types.VARCHAR)
                 .param("resultKey", ending == null ? null : ending.resultKey(), Types.VARCHAR)
                 .param("resultMetadata", metadata(ending), Types.VARCHAR)
-                .update();
+                .query(TaskStages::of)
+                .single();
     }
 
     private void recordAttempt(Transition move) {
@@ -221,21 +232,19 @@ public class Transitions {
                 .update();
     }
 
-    // why after the commit: what is rolled back has not ended.
-    private void count(Transition move) {
-        var kind = nameOf(move.ending() == null ? null : move.ending().failureKind());
-        var ended =
-                meters.counter(
-                        Metrics.TASKS_ENDED,
-                        Metrics.STATE,
-                        move.to().name().toLowerCase(Locale.ROOT),
-                        Metrics.FAILURE_KIND,
-                        kind == null ? "none" : kind.toLowerCase(Locale.ROOT));
+    // why after the commit: until then its dispatcher owns it, and whoever looks sees no free slot.
+    private void tellIfOver(Transition move, String from) {
+        if (TaskState.valueOf(from).isOwned()) {
+            afterCommit(() -> events.publishEvent(new AttemptOver(move.task())));
+        }
+    }
+
+    private static void afterCommit(Runnable then) {
         TransactionSynchronizationManager.registerSynchronization(
                 new TransactionSynchronization() {
                     @Override
                     public void afterCommit() {
-                        ended.increment();
+                        then.run();
                     }
                 });
     }

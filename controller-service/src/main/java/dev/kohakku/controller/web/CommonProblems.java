@@ -2,15 +2,16 @@ package dev.kohakku.controller.web;
 
 import static dev.kohakku.common.wire.Problems.type;
 
+import java.io.EOFException;
+import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.UUID;
+import org.apache.coyote.BadRequestException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.transaction.CannotCreateTransactionException;
 
 /** The problems any endpoint can have. */
 final class CommonProblems {
@@ -34,18 +35,45 @@ final class CommonProblems {
                             HttpStatus.BAD_REQUEST,
                             "The query cannot be decoded: " + undecodable.getMessage());
                 }
-                case DataAccessResourceFailureException unavailable -> {
-                    log.warn("{}: the database cannot be reached: {}", request, thrown.toString());
-                    return unavailable();
+                case SocketTimeoutException slow -> {
+                    return tooSlow();
                 }
-                case CannotCreateTransactionException unavailable -> {
-                    log.warn("{}: the database cannot be reached: {}", request, thrown.toString());
-                    return unavailable();
+                case EOFException cut -> {
+                    return cutShort();
+                }
+                case BadRequestException broken -> {
+                    return cutShort();
                 }
                 case Throwable further -> {}
             }
         }
-        return internal(thrown, request);
+        return DatabaseFaults.in(thrown)
+                .map(words -> {
+                    log.warn("{}: the database cannot be used: {}", request, oneLine(words));
+                    return unavailable();
+                })
+                .orElseGet(() -> internal(thrown, request));
+    }
+
+    private static String oneLine(String words) {
+        return words.replaceAll("\\s+", " ");
+    }
+
+    /** The client took longer to send its request than is waited for. */
+    static Problem tooSlow() {
+        return plain(
+                        HttpStatus.REQUEST_TIMEOUT,
+                        "The body of the request did not arrive in time: no byte of it for as long"
+                                + " as server.tomcat.connection-timeout says.")
+                .withHeader("Connection", "close");
+    }
+
+    /** The body ended before its end, or its chunks cannot be told apart. */
+    static Problem cutShort() {
+        return plain(
+                        HttpStatus.BAD_REQUEST,
+                        "The body of the request is cut short or badly framed.")
+                .withHeader("Connection", "close");
     }
 
     /** A defect: the answer carries an id only, the log has the rest under it. */
@@ -56,7 +84,8 @@ final class CommonProblems {
                         type("internal-error"),
                         HttpStatus.INTERNAL_SERVER_ERROR,
                         "Internal error",
-                        "Something went wrong on our side. The log of the Controller has it under error id "
+                        "Something went wrong on our side. The log of the Controller has it under"
+                                + " error id "
                                 + id
                                 + ".")
                 .with("error_id", id);
@@ -67,7 +96,9 @@ final class CommonProblems {
                         type("unavailable"),
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "Temporarily unavailable",
-                        "The database cannot be reached now. Nothing is known to have changed; repeat the request, with the same Idempotency-Key where it has one.")
+                        "The database cannot be reached or takes no writes now. Nothing is known to"
+                                + " have changed; repeat the request, with the same Idempotency-Key"
+                                + " where it has one.")
                 .withHeader("Retry-After", "2");
     }
 

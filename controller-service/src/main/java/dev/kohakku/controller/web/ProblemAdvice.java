@@ -4,8 +4,11 @@ import static dev.kohakku.common.wire.Problems.type;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.List;
+import org.apache.coyote.BadRequestException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -113,6 +116,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             if (cause instanceof BodyTooLargeException tooLarge) {
                 return CommonProblems.tooLarge(tooLarge.limit());
             }
+            if (cause instanceof SocketTimeoutException) {
+                return CommonProblems.tooSlow();
+            }
+            if (cause instanceof EOFException || cause instanceof BadRequestException) {
+                return CommonProblems.cutShort();
+            }
             if (cause instanceof DatabindException databind && !databind.getPath().isEmpty()) {
                 var errors = new FieldErrors();
                 errors.add(
@@ -129,18 +138,21 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     static Problem unreadableJson(Throwable cause) {
         var detail =
                 cause instanceof JacksonException json
-                        ? json.getOriginalMessage()
-                                + " (line "
-                                + json.getLocation().getLineNr()
-                                + ", column "
-                                + json.getLocation().getColumnNr()
-                                + ")"
+                        ? json.getOriginalMessage() + placeOf(json)
                         : "The body is missing or not JSON.";
         return Problem.of(
                 type("unreadable-body"),
                 HttpStatus.BAD_REQUEST,
                 "Body is not readable JSON",
                 detail);
+    }
+
+    // why not always: what goes past a limit of the reader has no place.
+    private static String placeOf(JacksonException json) {
+        var place = json.getLocation();
+        return place == null
+                ? ""
+                : " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")";
     }
 
     private static ResponseEntity<Object> entity(Problem problem, HttpHeaders headers) {

@@ -11,6 +11,7 @@ import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskSpec;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class BriefAssemblerTest {
 
     private final TaskId task = TaskId.parse("01890000-0000-7000-8000-000000000001");
     private final InMemoryBlobStore blobs = new InMemoryBlobStore();
-    private final BriefAssembler assembler = new BriefAssembler(blobs);
+    private final BriefAssembler assembler = new BriefAssembler(blobs, new SimpleMeterRegistry());
 
     @Test
     void theBytesInTheStoreHashToTheirName() throws IOException {

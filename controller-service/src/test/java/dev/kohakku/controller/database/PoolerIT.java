@@ -166,7 +166,8 @@ class PoolerIT {
 
         var onServers =
                 jdbc.sql(
-                                "select count(*) from pg_prepared_statements where statement like 'update t%'")
+                                "select count(*) from pg_prepared_statements where statement like"
+                                        + " 'update t%'")
                         .query(Integer.class)
                         .single();
         try (var connection = pool.getConnection()) {

@@ -31,7 +31,7 @@ final class RequiredPgBouncer {
             var process = new ProcessBuilder(program, "--version").start();
             var text =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            return text.split("\\s+", 3)[1];
+            return text.split("\\s+", -1)[1];
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,7 @@
 package dev.kohakku.controller.dispatch;
 
 import dev.kohakku.common.blob.BlobStore;
+import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.controller.brief.BriefAssembler;
 import dev.kohakku.controller.fleet.DispatcherCalls;
 import dev.kohakku.controller.fleet.Dispatchers;
@@ -12,6 +13,7 @@ import java.time.Duration;
 record TestingEnqueuers(
         Dispatchers dispatchers,
         OutboxStore outbox,
+        Enqueuer.Rows rows,
         BriefStorage briefs,
         QueueMoves moves,
         DispatcherCalls calls,
@@ -40,7 +42,8 @@ record TestingEnqueuers(
     Enqueuer storing(BlobStore blobs) {
         return of(
                 USUAL,
-                new BriefStorage(outbox, new BriefAssembler(blobs), USUAL),
+                new BriefStorage(
+                        outbox, new BriefAssembler(blobs, new SimpleMeterRegistry()), USUAL),
                 queues,
                 StopPoints.NONE);
     }
@@ -66,10 +69,11 @@ record TestingEnqueuers(
                 new Admission(
                         dispatchers,
                         new Destinations(onto, calls::at, properties, Clock.systemUTC())),
-                outbox,
+                rows,
                 briefStorage,
                 moves,
-                new Enqueuer.Settings(properties, Clock.systemUTC(), new SimpleMeterRegistry()),
+                new Enqueuer.Settings(
+                        properties, Clock.systemUTC(), new SimpleMeterRegistry(), Traces.OFF),
                 stops);
     }
 }

@@ -90,7 +90,8 @@ class ExplainerTest {
                         facts().told(STORE_AWAY).available(NOW.plusSeconds(1)).pending()),
                 wait(
                         WaitingKind.BACK_OFF,
-                        "Attempt 2 of 3 may begin at 2030-01-01T00:01:09Z; attempt 1 ended so: boom",
+                        "Attempt 2 of 3 may begin at 2030-01-01T00:01:09Z; attempt 1 ended so:"
+                                + " boom",
                         facts().attempt(2, 3)
                                 .after(FailureKind.BACKEND_ERROR, "boom")
                                 .available(NOW.plusSeconds(9))
@@ -109,9 +110,11 @@ class ExplainerTest {
                         facts().served("d1", "q", healthy()).away("q").pending()),
                 wait(
                         WaitingKind.QUEUE_FULL,
-                        "No queue for target 'local' takes more than 200 attempts, and 'q' is full; its dispatchers have slots free: 10. 3 for the same target go first",
+                        "No queue for target 'local' takes more than 20 attempts, and 'q' is full;"
+                                + " its dispatchers have slots free: 10. 3 for the same target go"
+                                + " first",
                         facts().served("d1", "q", healthy())
-                                .holds("q", 200)
+                                .holds("q", 20)
                                 .inLine(3, 0)
                                 .pending()));
     }
@@ -120,10 +123,11 @@ class ExplainerTest {
         return Stream.of(
                 wait(
                         WaitingKind.QUEUE_FULL,
-                        "'q' is full; its dispatchers have slots free: 10. It is the next to be put there; queue 'r' cannot be reached: connection refused",
+                        "'q' is full; its dispatchers have slots free: 10. It is the next to be put"
+                                + " there; queue 'r' cannot be reached: connection refused",
                         facts().served("d1", "q", healthy())
                                 .served("d2", "r", healthy())
-                                .holds("q", 201)
+                                .holds("q", 21)
                                 .away("r")
                                 .pending()),
                 wait(
@@ -131,7 +135,7 @@ class ExplainerTest {
                         "the next",
                         facts().served("d1", "q", healthy())
                                 .served("d2", "r", healthy())
-                                .holds("q", 199)
+                                .holds("q", 19)
                                 .away("r")
                                 .available(NOW)
                                 .pending()),
@@ -183,14 +187,16 @@ class ExplainerTest {
         return Stream.of(
                 wait(
                         WaitingKind.ENTRY_LOST,
-                        "it holds 4 where it should hold 5; it is put on a queue again in the next round of the Enqueuer",
+                        "it holds 4 where it should hold 5; it is put on a queue again in the next"
+                                + " round of the Enqueuer",
                         facts().served("d1", "q", healthy())
                                 .holds("q", 4)
                                 .inLine(4, 5)
                                 .queuedOn("q")),
                 wait(
                         WaitingKind.ENTRY_LOST,
-                        "Nobody takes from queue 'q' any more; it is put on a queue again soon after 2030-01-01T00:00:30Z",
+                        "Nobody takes from queue 'q' any more; it is put on a queue again soon"
+                                + " after 2030-01-01T00:00:30Z",
                         facts().served("d1", "r", healthy()).available(null).queuedOn("q")),
                 wait(
                         WaitingKind.ENTRY_LOST,
@@ -222,13 +228,15 @@ class ExplainerTest {
                                 .queuedOn("q")),
                 wait(
                         WaitingKind.ENTRY_LOST,
-                        "Its entry on queue 'q' led nowhere; it is put on a queue again at 2030-01-01T00:01:09Z",
+                        "Its entry on queue 'q' led nowhere; it is put on a queue again at"
+                                + " 2030-01-01T00:01:09Z",
                         facts().served("d1", "q", healthy())
                                 .available(NOW.plusSeconds(9))
                                 .queuedOn("q")),
                 wait(
                         WaitingKind.ENTRY_LOST,
-                        "Nobody who takes from queue 'q' can run it now; it is put on a queue again in the next round",
+                        "Nobody who takes from queue 'q' can run it now; it is put on a queue again"
+                                + " in the next round",
                         facts().served("d1", "q", sick("disk full"), CLUSTER)
                                 .served("d2", "r", healthy())
                                 .queuedOn("q")));
@@ -282,7 +290,8 @@ class ExplainerTest {
                         running(facts().served("d1", "q", sick("engine hangs")))),
                 wait(
                         WaitingKind.HAND_OVER,
-                        "Handed to dispatcher 'd1', which has not taken it over yet; its container, if it has one, runs on",
+                        "Handed to dispatcher 'd1', which has not taken it over yet; its container,"
+                                + " if it has one, runs on",
                         running(facts().owned(false, true, false).said("handed_over"))),
                 wait(
                         WaitingKind.HAND_OVER,
@@ -290,7 +299,9 @@ class ExplainerTest {
                         facts().owned(false, true, false).owned(TaskState.CANCELLING)),
                 wait(
                         WaitingKind.OWNER_SILENT,
-                        "is silent: its lease expired. Nobody else can watch its container; unless it comes back, the attempt counts as lost at 2030-01-01T00:01:59Z or later, and the task fails",
+                        "is silent: its lease expired. Nobody else can watch its container; unless"
+                                + " it comes back, the attempt counts as lost at 2030-01-01T00:01:59Z"
+                                + " or later, and the task fails",
                         running(facts().owned(true, false, false))),
                 wait(
                         WaitingKind.OWNER_SILENT,
@@ -302,7 +313,8 @@ class ExplainerTest {
                         running(facts().owned(true, false, true).adopted("d2", "d3"))),
                 wait(
                         WaitingKind.OWNER_SILENT,
-                        "the task ends as CANCELLED at 2030-01-01T00:01:59Z or later, and nobody will have seen its container gone",
+                        "the task ends as CANCELLED at 2030-01-01T00:01:59Z or later, and nobody"
+                                + " will have seen its container gone",
                         facts().owned(false, false, false).owned(TaskState.CANCELLING)));
     }
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class DatabaseProbeIT {
 
@@ -29,11 +30,12 @@ class DatabaseProbeIT {
     private HikariConfig settings(int port) {
         var postgres = TestEngines.postgres();
         var config = new HikariConfig();
-        config.setJdbcUrl(
-                "jdbc:postgresql://%s:%d/%s?ApplicationName=%s"
-                        .formatted(postgres.host(), port, database, PROBE));
-        config.setUsername(postgres.user());
-        config.setPassword(postgres.password());
+        config.setDataSource(
+                new DriverManagerDataSource(
+                        "jdbc:postgresql://%s:%d/%s?ApplicationName=%s"
+                                .formatted(postgres.host(), port, database, PROBE),
+                        postgres.user(),
+                        postgres.password()));
         config.setMaximumPoolSize(1);
         config.setMinimumIdle(0);
         config.setInitializationFailTimeout(-1);

@@ -15,20 +15,24 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class ReadinessIT {
 
-    HikariDataSource pool;
+    HikariDataSource pool = new HikariDataSource();
 
     @BeforeEach
     void connect() {
+        pool.setDataSource(server(TestEngines.postgres().port()));
+    }
+
+    private static DriverManagerDataSource server(int port) {
         var postgres = TestEngines.postgres();
-        pool = new HikariDataSource();
-        pool.setJdbcUrl(
+        return new DriverManagerDataSource(
                 "jdbc:postgresql://%s:%d/%s"
-                        .formatted(postgres.host(), postgres.port(), TestEngines.newDatabase()));
-        pool.setUsername(postgres.user());
-        pool.setPassword(postgres.password());
+                        .formatted(postgres.host(), port, TestEngines.newDatabase()),
+                postgres.user(),
+                postgres.password());
     }
 
     @AfterEach
@@ -112,7 +116,7 @@ class ReadinessIT {
 
     @Test
     void withoutPostgresNothingIsServed() throws Exception {
-        pool.setJdbcUrl("jdbc:postgresql://127.0.0.1:1/nowhere");
+        pool.setDataSource(server(1));
 
         assertThat(readiness(Optional::empty).readings().serves()).isFalse();
     }

@@ -25,7 +25,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -38,11 +40,39 @@ class LogFollowerTest {
     private static final LogPosition START = LogPosition.startOf(1);
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    private final LogArchive archive = new BlobLogArchive(new InMemoryBlobStore());
+    private final LogArchive stored = new BlobLogArchive(new InMemoryBlobStore());
+    private final LogArchive archive = new Leaving();
     private final InMemoryLiveLog live = new InMemoryLiveLog();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final AtomicInteger archiveAsked = new AtomicInteger();
+    private volatile boolean archiveIsAway;
     private final AtomicReference<TaskState> state = new AtomicReference<>(TaskState.RUNNING);
+
+    /** An archive that can be away. */
+    private final class Leaving implements LogArchive {
+
+        @Override
+        public LogPosition store(AttemptId attempt, LogPosition start, List<LogLine> lines)
+                throws IOException {
+            return stored.store(attempt, start, lines);
+        }
+
+        @Override
+        public LogPosition position(AttemptId attempt) throws IOException {
+            return stored.position(attempt);
+        }
+
+        @Override
+        public void read(AttemptId attempt, LogPosition after, Consumer<LogLine> reader)
+                throws IOException {
+            archiveAsked.incrementAndGet();
+            if (archiveIsAway) {
+                throw new IOException("the object store is away");
+            }
+            stored.read(attempt, after, reader);
+        }
+    }
 
     @Test
     void linesThatMoveToTheArchiveWhileTheyAreReadAreNoGap() throws Exception {
@@ -75,7 +105,9 @@ class LogFollowerTest {
 
         assertThat(text())
                 .endsWith(
-                        "id: 1-2-0\nevent: interrupted\ndata: {\"reason\":\"the Controller stops\"}\n\n");
+                        "id: 1-2-0\n"
+                                + "event: interrupted\n"
+                                + "data: {\"reason\":\"the Controller stops\"}\n\n");
     }
 
     @Test
@@ -177,6 +209,31 @@ class LogFollowerTest {
 
         assertThat(ids()).containsExactly("1-1-0", "1-3-0", "1-4-0", "1-4-0");
         assertThat(text()).contains("id: 1-3-0\nevent: gap\n");
+    }
+
+    @Test
+    void whileTheArchiveIsAwayWhoNeedsOnlyLiveLinesIsNotCut() throws Exception {
+        live.append(ATTEMPT, new Epoch(1), lines(1, 2));
+        archiveIsAway = true;
+        try (var _ = following(LONG)) {
+            await().until(() -> ids().contains("1-2-0"));
+            var asked = archiveAsked.get();
+            await().until(() -> archiveAsked.get() > asked);
+            live.append(ATTEMPT, new Epoch(1), lines(3, 3));
+            await().until(() -> ids().contains("1-3-0"));
+            assertThat(text()).doesNotContain("interrupted");
+        }
+    }
+
+    @Test
+    void whoNeedsTheArchiveWhileItIsAwayIsSentAwayForAWhile() throws Exception {
+        live.append(ATTEMPT, new Epoch(1), lines(3, 4));
+        archiveIsAway = true;
+
+        follow(live, () -> standing(TaskState.RUNNING));
+
+        assertThat(text()).contains("retry: 2000\n", "event: interrupted");
+        assertThat(ids()).doesNotContain("1-3-0");
     }
 
     private Following following(Duration patience) {

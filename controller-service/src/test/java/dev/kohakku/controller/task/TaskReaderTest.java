@@ -252,14 +252,16 @@ class TaskReaderTest {
     void aSubprocessNeedsACommandAndHasNeitherPortsNorLimits() {
         var errors =
                 errors(
-                        "{'name': 'n', 'runtime_target': {'type': 'worker'}, 'ports': [{'container_port': 1}], 'resources': {'cpu': '1'}}");
+                        "{'name': 'n', 'runtime_target': {'type': 'worker'}, 'ports':"
+                                + " [{'container_port': 1}], 'resources': {'cpu': '1'}}");
 
         assertThat(errors)
                 .extracting(error -> error.field() + " " + error.code())
                 .containsExactlyInAnyOrder(
                         "command missing", "ports unsupported", "resources unsupported");
         assertThat(
-                        read("{'name': 'n', 'command': ['true'], 'runtime_target': {'type': 'worker'}}")
+                        read("{'name': 'n', 'command': ['true'], 'runtime_target': {'type':"
+                                        + " 'worker'}}")
                                 .runtimeTarget()
                                 .type())
                 .isEqualTo(RuntimeType.WORKER);

@@ -6,6 +6,7 @@ import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -75,6 +76,12 @@ public final class TestingTasks {
                 .singleRow();
     }
 
+    /** Why it is not on a queue yet, as clients are told. */
+    public @Nullable String waitingReason(TaskId task) {
+        var reason = client.get("/api/v1/tasks/" + task).json().get("waiting_reason");
+        return reason.isNull() ? null : reason.asString();
+    }
+
     public TaskState state(TaskId task) {
         return TaskState.valueOf((String) row(task).get("state"));
     }
@@ -90,7 +97,8 @@ public final class TestingTasks {
     /** The types of the timeline's events, moves as the state moved to. */
     public List<String> timeline(TaskId task) {
         return jdbc.sql(
-                        "select coalesce(to_state, type) from task_events where task_id = :id order by id")
+                        "select coalesce(to_state, type) from task_events where task_id = :id order"
+                                + " by id")
                 .param("id", task.value())
                 .query(String.class)
                 .list();

@@ -2,6 +2,7 @@ package dev.kohakku.dispatcher.attempt;
 
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
+import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.dispatcher.agent.AgentKeys;
 import dev.kohakku.dispatcher.agent.AgentRecords;
 import dev.kohakku.dispatcher.agent.BriefLinks;
@@ -29,8 +30,9 @@ class AttemptConfiguration {
     private static final Duration LOOK_AT_BACKENDS_EVERY = Duration.ofSeconds(5);
 
     @Bean
-    RunningAttempts runningAttempts(AttemptSettings settings, Clock clock, SteadyTime steady) {
-        return new RunningAttempts(settings.maxRunning(), clock, steady);
+    RunningAttempts runningAttempts(
+            AttemptSettings settings, Clock clock, SteadyTime steady, Traces traces) {
+        return new RunningAttempts(settings.maxRunning(), clock, steady, traces);
     }
 
     @Bean

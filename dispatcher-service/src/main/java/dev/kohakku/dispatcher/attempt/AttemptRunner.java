@@ -1,5 +1,8 @@
 package dev.kohakku.dispatcher.attempt;
 
+import dev.kohakku.common.telemetry.Metrics;
+import dev.kohakku.common.telemetry.Step;
+import dev.kohakku.common.telemetry.TraceAttributes;
 import dev.kohakku.common.wire.AttemptEvent;
 import dev.kohakku.dispatcher.attempt.Interruptible.Done;
 import dev.kohakku.dispatcher.backend.BackendException;
@@ -80,7 +83,7 @@ final class AttemptRunner {
         awaitBegun(attempt, handle);
         if (!attempt.hold().backend().containers().capabilities().logs()) {
             say(attempt, "log_not_kept", "this backend keeps no output of its containers");
-            var ending = watch.untilEnd(attempt, handle, agent);
+            var ending = watched(attempt, handle, agent);
             attempt.reaches(Phase.REPORTING);
             return ending;
         }
@@ -90,11 +93,25 @@ final class AttemptRunner {
                         attempt.id(),
                         attempt.hold().claimed().epoch(),
                         sink -> output.read(handle, sink::line))) {
-            var ending = watch.untilEnd(attempt, handle, agent);
+            var ending = watched(attempt, handle, agent);
             attempt.reaches(Phase.REPORTING);
             if (!log.flush()) { // why: the terminal report promises a complete tail
                 say(attempt, "log_incomplete", "part of the output could not be read or archived");
             }
+            return ending;
+        }
+    }
+
+    private Ending watched(RunningAttempt attempt, ContainerHandle handle, AgentWatch agent)
+            throws InterruptedException {
+        var claimed = attempt.hold().claimed();
+        try (var step = attempt.trace().begin(Step.RUN)) {
+            step.with(TraceAttributes.CONTAINER, handle.containerId())
+                    .with(TraceAttributes.EPOCH, claimed.epoch().value())
+                    .with(TraceAttributes.POOL, claimed.spec().runtimeTarget().pool())
+                    .with(TraceAttributes.BACKEND, handle.type().name().toLowerCase(Locale.ROOT));
+            var ending = watch.untilEnd(attempt, handle, agent);
+            step.with(TraceAttributes.PIPELINE_TASK_RESULT, ending.result());
             return ending;
         }
     }
@@ -165,9 +182,20 @@ final class AttemptRunner {
         LOG.info("attempt {} ended: {}", attempt.id(), ending.outcome());
         var callback =
                 ending.callback(attempt.id(), attempt.hold().claimed().epoch(), clock.instant());
-        if (attempt.hold().reporter().finish(callback) == AttemptReporter.End.FENCED) {
-            throw new FencedException();
+        try (var _ = attempt.trace().begin(Step.REPORT)) {
+            if (attempt.hold().reporter().finish(callback) == AttemptReporter.End.FENCED) {
+                throw new FencedException();
+            }
         }
+        meters.counter(
+                        Metrics.ATTEMPTS_ENDED,
+                        Metrics.OUTCOME,
+                        callback.status().name().toLowerCase(Locale.ROOT),
+                        Metrics.FAILURE_KIND,
+                        callback.failureKind() == null
+                                ? "none"
+                                : callback.failureKind().name().toLowerCase(Locale.ROOT))
+                .increment();
     }
 
     private void destroy(RunningAttempt attempt, ContainerHandle handle)

@@ -4,7 +4,9 @@ import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.AttemptOutcome;
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.TaskState;
-import dev.kohakku.common.telemetry.MdcKeys;
+import dev.kohakku.common.telemetry.LogContext;
+import dev.kohakku.common.telemetry.Step;
+import dev.kohakku.common.telemetry.TraceAttributes;
 import dev.kohakku.common.wire.Claimed;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.backend.BackendException;
@@ -21,7 +23,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /** Claims attempts and runs them, whatever they came by. Thread-safe. */
 public final class Attempts {
@@ -87,15 +88,16 @@ public final class Attempts {
         }
         var attempt = reserved.get();
         var granted = false;
-        try {
+        try (var _ = attempt.trace().carry();
+                var _ = LogContext.of(id, null, traceparent)) {
             attempt.worksOn(Thread.currentThread());
             var askedAt = attempt.times().steady().now();
-            return switch (claims.claim(id)) {
+            return switch (claim(attempt)) {
                 case ClaimAnswer.Granted(var claimed)
                         when backends.of(claimed.spec().runtimeTarget().type()).isEmpty() -> {
                     LOG.warn(
-                            "attempt {} is this dispatcher's, but backend '{}' is not configured any"
-                                    + " more: it is left alone until it is",
+                            "attempt {} is this dispatcher's, but backend '{}' is not configured"
+                                    + " any more: it is left alone until it is",
                             id,
                             claimed.spec().runtimeTarget().type());
                     yield new Admission.Refused(Problems.TARGET_NOT_SERVED);
@@ -114,6 +116,18 @@ public final class Attempts {
             if (!granted) {
                 running.remove(attempt);
             }
+        }
+    }
+
+    private ClaimAnswer claim(RunningAttempt attempt) throws InterruptedException {
+        try (var step = attempt.trace().begin(Step.CLAIM)) {
+            var answer = claims.claim(attempt.id());
+            step.with(TraceAttributes.MESSAGING_SYSTEM, "kohakku")
+                    .with(TraceAttributes.MESSAGING_OPERATION, "process")
+                    .with(
+                            TraceAttributes.OUTCOME,
+                            answer instanceof ClaimAnswer.Granted ? "granted" : "refused");
+            return answer;
         }
     }
 
@@ -146,9 +160,12 @@ public final class Attempts {
     public void run(RunningAttempt attempt) {
         var hold = attempt.hold();
         try (var _ = hold.reporter();
-                var _ = MDC.putCloseable(MdcKeys.TASK, attempt.id().task().toString());
-                var _ = MDC.putCloseable(MdcKeys.ATTEMPT, "" + attempt.id().number());
-                var _ = MDC.putCloseable(MdcKeys.EPOCH, "" + hold.claimed().epoch().value())) {
+                var _ = attempt.trace().carry();
+                var _ =
+                        LogContext.of(
+                                attempt.id(),
+                                hold.claimed().epoch(),
+                                attempt.trace().traceparent())) {
             attempt.worksOn(Thread.currentThread());
             LOG.info("attempt {} begins: {}", attempt.id(), hold.claimed());
             runOrAbort(attempt);
@@ -203,7 +220,8 @@ public final class Attempts {
             LOG.info("attempt {} was taken from this dispatcher: {}", attempt.id(), verdict);
         } catch (BackendException failed) {
             LOG.warn(
-                    "attempt {} was taken from this dispatcher, its container stays for the reaper: {}",
+                    "attempt {} was taken from this dispatcher, its container stays for the reaper:"
+                            + " {}",
                     attempt.id(),
                     failed.getMessage());
         } catch (InterruptedException leaving) {

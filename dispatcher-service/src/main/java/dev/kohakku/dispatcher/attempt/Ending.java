@@ -41,6 +41,16 @@ record Ending(AttemptOutcome outcome, @Nullable CheckBack checkBack) {
                 "logs/" + attempt.task() + "/" + attempt.number());
     }
 
+    /** In OpenTelemetry's words for CI/CD. */
+    String result() {
+        return switch (outcome) {
+            case AttemptOutcome.Completed _ -> "success";
+            case AttemptOutcome.Failed _ -> "failure";
+            case AttemptOutcome.TimedOut _ -> "timeout";
+            case AttemptOutcome.Cancelled _ -> "cancellation";
+        };
+    }
+
     private Callback.Status status() {
         return switch (outcome) {
             case AttemptOutcome.Completed _ -> Callback.Status.COMPLETED;

@@ -1,5 +1,6 @@
 package dev.kohakku.dispatcher.attempt;
 
+import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.report.Pauses;
 import java.time.Duration;
@@ -65,13 +66,14 @@ final class Interruptible {
         var thread =
                 Thread.ofVirtual()
                         .name("step-" + attempt.id())
-                        .start(() -> {
-                            if (context != null) {
-                                MDC.setContextMap(context);
-                            }
-                            task.run();
-                            attempt.wake();
-                        });
+                        .start(
+                                Traces.goingOn(() -> {
+                                    if (context != null) {
+                                        MDC.setContextMap(context);
+                                    }
+                                    task.run();
+                                    attempt.wake();
+                                }));
         try {
             var stop = attempt.awaitStop(reason, task::isDone);
             if (stop.isPresent() && !thread.join(patience)) {

@@ -3,6 +3,8 @@ package dev.kohakku.dispatcher.attempt;
 import dev.kohakku.common.task.AttemptOutcome;
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.common.task.TaskState;
+import dev.kohakku.common.telemetry.Step;
+import dev.kohakku.common.telemetry.TraceAttributes;
 import dev.kohakku.common.wire.AttemptEvent;
 import dev.kohakku.common.wire.StorableText;
 import dev.kohakku.dispatcher.attempt.Interruptible.Done;
@@ -151,18 +153,31 @@ final class Launcher {
         }
         var claimed = attempt.hold().claimed();
         var image = new WantedImage(claimed.spec().image(), claimed.registryLogin());
-        var done =
-                step.run(
-                        () -> attempt.stopWhileStarting(),
-                        Duration.ZERO,
-                        () -> {
-                            images.ensure(puller.get(), image, pullStep -> told(attempt, pullStep));
-                            return true;
-                        });
-        return switch (done) {
-            case Done.Value<Boolean> _ -> Optional.empty();
-            case Done.Stopped<Boolean>(var stop) -> Optional.of(stop);
-        };
+        var wait = new ImageWait(meters);
+        try (var span = attempt.trace().begin(Step.PULL)) {
+            span.with(TraceAttributes.IMAGE, claimed.spec().image().toString());
+            var done =
+                    step.run(
+                            () -> attempt.stopWhileStarting(),
+                            Duration.ZERO,
+                            () -> {
+                                images.ensure(
+                                        puller.get(),
+                                        image,
+                                        pullStep -> {
+                                            wait.reached(pullStep);
+                                            told(attempt, pullStep);
+                                        });
+                                return true;
+                            });
+            return switch (done) {
+                case Done.Value<Boolean> _ -> wait.over("pulled", Optional.empty());
+                case Done.Stopped<Boolean>(var stop) -> wait.over("given_up", Optional.of(stop));
+            };
+        } catch (BackendException failed) {
+            wait.over("failed", Optional.empty());
+            throw failed;
+        }
     }
 
     private void told(RunningAttempt attempt, PullStep step) {
@@ -182,11 +197,7 @@ final class Launcher {
     }
 
     private Launch start(RunningAttempt attempt, Interruptible step) throws InterruptedException {
-        var type = attempt.hold().backend().type().name().toLowerCase(Locale.ROOT);
-        LaunchMetrics.requested(meters, type).record(attempt.age(), TimeUnit.NANOSECONDS);
-        var started =
-                engineStart.start(
-                        attempt, step, specOf(attempt), (kind, words) -> say(attempt, kind, words));
+        var started = startTraced(attempt, step);
         if (started instanceof Done.Value<ContainerHandle>(var handle)) {
             say(attempt, "created", "started container " + handle.containerId());
             return new Launch.Launched(handle);
@@ -202,6 +213,16 @@ final class Launcher {
         };
     }
 
+    private Done<ContainerHandle> startTraced(RunningAttempt attempt, Interruptible step)
+            throws InterruptedException {
+        var type = attempt.hold().backend().type().name().toLowerCase(Locale.ROOT);
+        LaunchMetrics.requested(meters, type).record(attempt.age(), TimeUnit.NANOSECONDS);
+        try (var _ = attempt.trace().begin(Step.START).with(TraceAttributes.BACKEND, type)) {
+            return engineStart.start(
+                    attempt, step, specOf(attempt), (kind, words) -> say(attempt, kind, words));
+        }
+    }
+
     private ContainerSpec specOf(RunningAttempt attempt) {
         var claimed = attempt.hold().claimed();
         var spec = claimed.spec();
@@ -210,7 +231,7 @@ final class Launcher {
                 claimed.epoch(),
                 spec.image(),
                 spec.command(),
-                environment.of(attempt.id(), claimed, attempt.traceparent()),
+                environment.of(attempt.id(), claimed, attempt.trace().traceparent()),
                 spec.resources(),
                 spec.ports(),
                 claimed.claimedAt().plus(spec.timeouts().start()).plus(spec.timeouts().run()),

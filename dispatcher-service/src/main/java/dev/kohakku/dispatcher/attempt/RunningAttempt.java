@@ -19,7 +19,7 @@ public final class RunningAttempt implements AttemptOwner {
     private final AttemptId id;
     private final Instant since;
     private final Times times;
-    private final @Nullable String traceparent;
+    private AttemptTrace trace;
     private final long reservedAt = System.nanoTime();
     private @Nullable Hold hold;
     private @Nullable Thread thread;
@@ -31,11 +31,11 @@ public final class RunningAttempt implements AttemptOwner {
     private Phase phase = Phase.CLAIMING;
     private long agentCalls;
 
-    RunningAttempt(AttemptId id, Times times, @Nullable String traceparent) {
+    RunningAttempt(AttemptId id, Times times, AttemptTrace trace) {
         this.id = id;
         this.since = times.clock().instant();
         this.times = times;
-        this.traceparent = traceparent;
+        this.trace = trace;
     }
 
     public AttemptId id() {
@@ -112,6 +112,7 @@ public final class RunningAttempt implements AttemptOwner {
 
     synchronized void begin(Hold held) {
         hold = held;
+        trace = trace.orElse(held.claimed().traceparent());
         phase = Phase.STARTING;
     }
 
@@ -143,8 +144,8 @@ public final class RunningAttempt implements AttemptOwner {
         }
     }
 
-    @Nullable String traceparent() {
-        return traceparent;
+    synchronized AttemptTrace trace() {
+        return trace;
     }
 
     /** Nanoseconds since this process began to work on it. */

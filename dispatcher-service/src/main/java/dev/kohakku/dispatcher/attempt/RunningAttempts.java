@@ -1,6 +1,7 @@
 package dev.kohakku.dispatcher.attempt;
 
 import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.dispatcher.agent.AgentCalls;
 import dev.kohakku.dispatcher.report.SteadyTime;
 import java.time.Clock;
@@ -19,11 +20,13 @@ public final class RunningAttempts implements AgentCalls {
 
     private final int capacity;
     private final Times times;
+    private final Traces traces;
     private final Map<AttemptId, RunningAttempt> attempts = new LinkedHashMap<>();
     private boolean closed;
 
-    public RunningAttempts(int capacity, Clock clock, SteadyTime steady) {
+    public RunningAttempts(int capacity, Clock clock, SteadyTime steady, Traces traces) {
         this.capacity = capacity;
+        this.traces = traces;
         this.times = new Times(clock, steady);
     }
 
@@ -66,7 +69,8 @@ public final class RunningAttempts implements AgentCalls {
         if (closed || attempts.containsKey(id)) {
             return Optional.empty();
         }
-        var attempt = new RunningAttempt(id, times, traceparent);
+        var trace = new AttemptTrace(traces, id, traceparent);
+        var attempt = new RunningAttempt(id, times, trace);
         attempts.put(id, attempt);
         return Optional.of(attempt);
     }

@@ -33,6 +33,16 @@ public final class PullGate {
         this.slots = new Semaphore(settings.maxConcurrentPulls(), true);
     }
 
+    /** How many pulls wait for a place. */
+    int waiting() {
+        return slots.getQueueLength();
+    }
+
+    /** How many pulls are under way. */
+    int running() {
+        return settings.maxConcurrentPulls() - slots.availablePermits();
+    }
+
     // why the login too: a pull that fails by an old password is not the one to join with a new.
     private record Key(ImagePuller engine, WantedImage image) {}
 

@@ -1,6 +1,7 @@
 package dev.kohakku.dispatcher.report;
 
 import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.common.wire.AttemptEvent;
 import dev.kohakku.common.wire.Callback;
 import dev.kohakku.common.wire.StorableText;
@@ -33,6 +34,7 @@ public final class AttemptReporter implements AutoCloseable {
     private boolean oneByOne;
 
     private final LongConsumer leftAt;
+    private final Runnable sending;
     private long sequence;
     private @Nullable Callback end;
     private End state = End.OPEN;
@@ -67,6 +69,8 @@ public final class AttemptReporter implements AutoCloseable {
         this.calls = calls;
         this.owner = owner;
         this.pauses = pauses;
+        // why here: the reports belong to the attempt's trace, not to the step that had the first.
+        this.sending = Traces.goingOn(this::send);
     }
 
     /** Adds an event. Returns at once; passed over when the reporting is over. */
@@ -119,7 +123,7 @@ public final class AttemptReporter implements AutoCloseable {
 
     private void start() {
         if (sender == null) {
-            sender = Thread.ofVirtual().name("report-" + attempt).start(this::send);
+            sender = Thread.ofVirtual().name("report-" + attempt).start(sending);
         }
     }
 
@@ -189,6 +193,7 @@ public final class AttemptReporter implements AutoCloseable {
             owner.fenced();
             return;
         }
+        calls.failed();
         LOG.warn(
                 "attempt {}: a report was not taken, {} failures in a row: {}",
                 attempt,

@@ -1,12 +1,17 @@
 package dev.kohakku.dispatcher.report;
 
 import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.telemetry.Histograms;
+import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.common.wire.AttemptReports;
 import dev.kohakku.common.wire.Claim;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.net.URI;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.client.RestClientException;
@@ -29,13 +34,19 @@ public final class Claims {
     private final DispatcherIdentity identity;
     private final Lease lease;
     private final Pauses pauses;
+    private final MeterRegistry meters;
 
     public Claims(
-            AttemptReports controller, DispatcherIdentity identity, Lease lease, Pauses pauses) {
+            AttemptReports controller,
+            DispatcherIdentity identity,
+            Lease lease,
+            Pauses pauses,
+            MeterRegistry meters) {
         this.controller = controller;
         this.identity = identity;
         this.lease = lease;
         this.pauses = pauses;
+        this.meters = meters;
     }
 
     /**
@@ -64,6 +75,19 @@ public final class Claims {
      * @throws RestClientException when the Controller did not decide
      */
     public ClaimAnswer claimOnce(AttemptId attempt) {
+        var began = System.nanoTime();
+        var outcome = "failed";
+        try {
+            var answer = answerTo(attempt);
+            outcome = answer instanceof ClaimAnswer.Granted ? "granted" : "refused";
+            return answer;
+        } finally {
+            Histograms.wait(meters, Metrics.CLAIM_LATENCY, Tags.of(Metrics.OUTCOME, outcome))
+                    .record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private ClaimAnswer answerTo(AttemptId attempt) {
         try {
             return new ClaimAnswer.Granted(
                     controller.claim(

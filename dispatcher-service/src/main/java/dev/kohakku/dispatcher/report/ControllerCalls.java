@@ -9,6 +9,7 @@ import dev.kohakku.common.wire.Callback;
 import dev.kohakku.common.wire.CallbackSignature;
 import dev.kohakku.common.wire.Claimed;
 import dev.kohakku.common.wire.ReportAnswer;
+import io.micrometer.core.instrument.Counter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ final class ControllerCalls {
     private volatile Duration ahead;
 
     /** How terminal reports are written and signed. */
-    record Signing(CallbackSignature signature, JsonMapper json, Clock clock) {}
+    record Signing(CallbackSignature signature, JsonMapper json, Clock clock, Counter failures) {}
 
     ControllerCalls(
             AttemptReports controller,
@@ -49,6 +50,11 @@ final class ControllerCalls {
     private Duration aheadOf(Claimed claimed) {
         var now = signing.clock().instant();
         return Duration.between(now, Objects.requireNonNullElse(claimed.grantedAt(), now));
+    }
+
+    /** Counts a report that the Controller did not take. */
+    void failed() {
+        signing.failures().increment();
     }
 
     ReportAnswer report(long sequence, List<AttemptEvent> events) {

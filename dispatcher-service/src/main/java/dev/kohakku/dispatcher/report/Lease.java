@@ -2,6 +2,7 @@ package dev.kohakku.dispatcher.report;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of this process's lease at the Controller. Thread-safe. */
@@ -36,6 +37,11 @@ public final class Lease {
      */
     public synchronized boolean isUnbrokenSince(Instant moment) {
         return isLive() && !moment.isBefore(unbrokenSince);
+    }
+
+    /** Since when it was not renewed; empty while the Controller does not know this process. */
+    public synchronized Optional<Duration> age() {
+        return Optional.ofNullable(renewedAt).map(at -> Duration.between(at, steady.now()));
     }
 
     synchronized boolean isDue() {

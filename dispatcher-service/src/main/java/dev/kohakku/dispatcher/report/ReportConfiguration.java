@@ -2,6 +2,7 @@ package dev.kohakku.dispatcher.report;
 
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
+import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.common.wire.AttemptReports;
 import dev.kohakku.common.wire.DispatcherRegistry;
 import dev.kohakku.common.wire.Problems;
@@ -9,11 +10,16 @@ import dev.kohakku.common.wire.WireJson;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import dev.kohakku.dispatcher.identity.DispatcherSettings;
 import dev.kohakku.dispatcher.web.Readiness;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
@@ -32,7 +38,9 @@ class ReportConfiguration {
 
     @Bean
     HttpServiceProxyFactory controllerCalls(
-            ControllerSettings controller, DispatcherSettings dispatcher) {
+            ControllerSettings controller,
+            DispatcherSettings dispatcher,
+            ObservationRegistry observations) {
         var http =
                 HttpClient.newBuilder()
                         // why not 2: without TLS each new connection would first ask for an upgrade
@@ -46,6 +54,7 @@ class ReportConfiguration {
                 RestClient.builder()
                         .baseUrl(controller.url().toString().replaceFirst("/+$", ""))
                         .requestFactory(requests)
+                        .observationRegistry(observations)
                         .defaultHeader(Problems.API_KEY_HEADER, dispatcher.apiKey())
                         .configureMessageConverters(converters ->
                                 converters
@@ -78,6 +87,20 @@ class ReportConfiguration {
     }
 
     @Bean
+    MeterBinder leaseMeters(Lease lease) {
+        return registry ->
+                TimeGauge.builder(
+                                Metrics.LEASE_AGE,
+                                lease,
+                                TimeUnit.MILLISECONDS,
+                                held ->
+                                        held.age()
+                                                .map(age -> (double) age.toMillis())
+                                                .orElse(Double.NaN))
+                        .register(registry);
+    }
+
+    @Bean
     Lease lease(SteadyTime steady) {
         return new Lease(steady);
     }
@@ -105,8 +128,12 @@ class ReportConfiguration {
 
     @Bean
     Claims claims(
-            AttemptReports controller, DispatcherIdentity identity, Lease lease, Pauses pauses) {
-        return new Claims(controller, identity, lease, pauses);
+            AttemptReports controller,
+            DispatcherIdentity identity,
+            Lease lease,
+            Pauses pauses,
+            MeterRegistry meters) {
+        return new Claims(controller, identity, lease, pauses, meters);
     }
 
     @Bean
@@ -115,8 +142,9 @@ class ReportConfiguration {
             Claims claims,
             DispatcherSettings settings,
             Pauses pauses,
-            Clock clock) {
-        return new Reports(controller, claims, settings.signingKey(), pauses, clock);
+            Clock clock,
+            MeterRegistry meters) {
+        return new Reports(controller, claims, settings.signingKey(), pauses, clock, meters);
     }
 
     @Bean

@@ -1,11 +1,13 @@
 package dev.kohakku.dispatcher.report;
 
 import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.common.wire.AttemptRef;
 import dev.kohakku.common.wire.AttemptReports;
 import dev.kohakku.common.wire.CallbackSignature;
 import dev.kohakku.common.wire.Claimed;
 import dev.kohakku.common.wire.WireJson;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,13 +31,17 @@ public final class Reports {
             Claims claims,
             String signingKey,
             Pauses pauses,
-            Clock clock) {
+            Clock clock,
+            MeterRegistry meters) {
         this.controller = controller;
         this.claims = claims;
         this.pauses = pauses;
         this.signing =
                 new ControllerCalls.Signing(
-                        new CallbackSignature(signingKey), WireJson.mapper(), clock);
+                        new CallbackSignature(signingKey),
+                        WireJson.mapper(),
+                        clock,
+                        meters.counter(Metrics.REPORT_FAILURES));
     }
 
     /**

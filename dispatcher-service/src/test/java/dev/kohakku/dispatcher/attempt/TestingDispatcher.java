@@ -4,6 +4,7 @@ import dev.kohakku.common.blob.InMemoryBlobStore;
 import dev.kohakku.common.log.BlobLogArchive;
 import dev.kohakku.common.log.InMemoryLiveLog;
 import dev.kohakku.common.task.AttemptId;
+import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.dispatcher.agent.AgentKeys;
 import dev.kohakku.dispatcher.agent.BriefLinks;
 import dev.kohakku.dispatcher.agent.InMemoryAgentRecords;
@@ -37,6 +38,8 @@ public final class TestingDispatcher {
 
     private static final Pauses PAUSES = new Pauses(Duration.ofMillis(5), Duration.ofMillis(20));
 
+    private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
+
     private final RunningAttempts running;
     private final Attempts attempts;
     private final Disposal disposal;
@@ -50,7 +53,8 @@ public final class TestingDispatcher {
             InMemoryBlobStore blobs,
             InMemoryLiveLog live,
             Clock clock,
-            SteadyTime steady) {
+            SteadyTime steady,
+            Traces traces) {
 
         public static World of(Clock clock) {
             return of(clock, clock::instant);
@@ -58,7 +62,12 @@ public final class TestingDispatcher {
 
         /** The same world to a process whose steady time began at another moment. */
         public World with(SteadyTime other) {
-            return new World(controller, backend, agents, blobs, live, clock, other);
+            return new World(controller, backend, agents, blobs, live, clock, other, traces);
+        }
+
+        /** The same world, whose processes record traces. */
+        public World traced(Traces recorded) {
+            return new World(controller, backend, agents, blobs, live, clock, steady, recorded);
         }
 
         public static World of(Clock clock, SteadyTime steady) {
@@ -69,7 +78,8 @@ public final class TestingDispatcher {
                     new InMemoryBlobStore(),
                     new InMemoryLiveLog(),
                     clock,
-                    steady);
+                    steady,
+                    Traces.OFF);
         }
     }
 
@@ -88,14 +98,14 @@ public final class TestingDispatcher {
                         id, UUID.randomUUID().toString(), URI.create("http://localhost:8080"));
         var clock = world.clock();
         lease = LiveLease.of(world.steady());
-        var claims = new Claims(world.controller(), identity, lease, PAUSES);
-        running = new RunningAttempts(10, clock, world.steady());
+        var claims = new Claims(world.controller(), identity, lease, PAUSES, METERS);
+        running = new RunningAttempts(10, clock, world.steady(), world.traces());
         disposal = new Disposal(claims);
         attempts =
                 new Attempts(
                         running,
                         claims,
-                        new Reports(world.controller(), claims, "key", PAUSES, clock),
+                        new Reports(world.controller(), claims, "key", PAUSES, clock, METERS),
                         backends,
                         runner(world, identity, new Ownership(lease)),
                         disposal,
@@ -105,7 +115,6 @@ public final class TestingDispatcher {
     private static AttemptRunner runner(
             World world, DispatcherIdentity identity, Ownership ownership) {
         var clock = world.clock();
-        var meters = new SimpleMeterRegistry();
         var environment =
                 new ContainerEnvironment(
                         identity.url(),
@@ -121,13 +130,13 @@ public final class TestingDispatcher {
                         new PullGate(images, clock),
                         new EngineStart(ownership, patience, Duration.ofMillis(200)),
                         patience,
-                        meters,
+                        METERS,
                         clock),
                 ownership,
                 new Watch(Duration.ofSeconds(10), clock),
                 new AgentWatches(world.agents(), Duration.ofMillis(20)),
                 new LogShipper(new BlobLogArchive(world.blobs()), world.live(), logSettings()),
-                meters,
+                METERS,
                 clock);
     }
 

@@ -13,6 +13,7 @@ import dev.kohakku.common.wire.AttemptEvent;
 import dev.kohakku.common.wire.Callback;
 import dev.kohakku.common.wire.Problems;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,8 +36,10 @@ class AttemptReporterTest {
                     controller,
                     new DispatcherIdentity("d", "i", URI.create("http://localhost")),
                     new Lease(clock::instant),
-                    PAUSES);
-    private final Reports reports = new Reports(controller, claims, "key", PAUSES, clock);
+                    PAUSES,
+                    new SimpleMeterRegistry());
+    private final Reports reports =
+            new Reports(controller, claims, "key", PAUSES, clock, new SimpleMeterRegistry());
     private final Heard heard = new Heard();
     private AttemptId attempt;
     private AttemptReporter reporter;

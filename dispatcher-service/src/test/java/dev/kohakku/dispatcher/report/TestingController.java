@@ -46,6 +46,7 @@ public final class TestingController implements AttemptReports {
     private int failures;
     private int claims;
     private String refusedStep;
+    private String traceparent;
     private RestClientException nextCallbackFailure;
 
     public TestingController(Clock clock) {
@@ -74,6 +75,10 @@ public final class TestingController implements AttemptReports {
     public synchronized AttemptId queue(AttemptId attempt, TaskSpec spec) {
         tasks.put(attempt, new Kept(spec));
         return attempt;
+    }
+
+    public synchronized void traced(String trace) {
+        traceparent = trace;
     }
 
     public synchronized void setAway(boolean isAway) {
@@ -196,7 +201,8 @@ public final class TestingController implements AttemptReports {
                 null,
                 kept.token,
                 now(),
-                now());
+                now(),
+                traceparent);
     }
 
     @Override

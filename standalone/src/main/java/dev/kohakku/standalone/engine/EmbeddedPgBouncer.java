@@ -73,7 +73,8 @@ public final class EmbeddedPgBouncer implements AutoCloseable {
                 program()
                         .orElseThrow(() ->
                                 new EngineException(
-                                        "There is no pgbouncer: install it, or name it in KOHAKKU_PGBOUNCER",
+                                        "There is no pgbouncer: install it, or name it in"
+                                                + " KOHAKKU_PGBOUNCER",
                                         null));
         var directory = Directories.temporary("pgbouncer");
         var port = FreePort.orFree(0);

@@ -4,6 +4,7 @@ import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.wire.WireJson;
 import dev.kohakku.common.wire.workflow.SingleDispatch;
 import dev.kohakku.common.wire.workflow.TaskEnd;
+import io.micrometer.observation.ObservationRegistry;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -33,7 +34,7 @@ public class ControllerTasks implements TaskActivities {
     private final RestClient controller;
 
     /** Opens no connection yet. */
-    public ControllerTasks(ControllerProperties properties) {
+    public ControllerTasks(ControllerProperties properties, ObservationRegistry observations) {
         var requests =
                 new JdkClientHttpRequestFactory(
                         HttpClient.newBuilder()
@@ -44,6 +45,7 @@ public class ControllerTasks implements TaskActivities {
         this.controller =
                 RestClient.builder()
                         .requestFactory(requests)
+                        .observationRegistry(observations)
                         .baseUrl(properties.url().toString().replaceFirst("/+$", ""))
                         .defaultHeader(HttpHeaders.AUTHORIZATION, "Bearer " + properties.token())
                         .build();

@@ -1,16 +1,24 @@
 package dev.kohakku.workflow.worker;
 
+import com.uber.m3.tally.RootScopeBuilder;
+import com.uber.m3.tally.Scope;
+import com.uber.m3.tally.ScopeCloseException;
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
+import dev.kohakku.common.temporal.TemporalAccess;
 import dev.kohakku.workflow.singledispatch.SingleDispatchWorkflowImpl;
 import dev.kohakku.workflow.task.TaskActivities;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.VersioningBehavior;
+import io.temporal.common.WorkerDeploymentVersion;
+import io.temporal.common.reporter.MicrometerClientStatsReporter;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.worker.WorkerDeploymentOptions;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
@@ -34,17 +42,26 @@ public class TemporalWorker implements SmartLifecycle {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
     private final TemporalProperties properties;
+    private final TemporalAccess access;
     private final TaskActivities tasks;
+    private final MeterRegistry meters;
     private final BackgroundLoop connecting;
     private final CountDownLatch polling = new CountDownLatch(1);
     private volatile boolean running;
     private @Nullable WorkflowServiceStubs service;
     private @Nullable WorkerFactory factory;
+    private @Nullable Scope measured;
 
     /** Does nothing before {@link #start}. */
-    public TemporalWorker(TemporalProperties properties, TaskActivities tasks) {
+    public TemporalWorker(
+            TemporalProperties properties,
+            TemporalAccess access,
+            TaskActivities tasks,
+            MeterRegistry meters) {
         this.properties = properties;
+        this.access = access;
         this.tasks = tasks;
+        this.meters = meters;
         this.connecting =
                 new BackgroundLoop(
                         "temporal-connect", Rhythm.every(properties.retryDelay()), this::connect);
@@ -86,20 +103,28 @@ public class TemporalWorker implements SmartLifecycle {
             return false;
         }
         log.info(
-                "workflow-worker ready: polling task queue '{}' of namespace '{}' at {}",
+                "workflow-worker ready: polling task queue '{}' of namespace '{}' at {}{}",
                 properties.taskQueue(),
                 properties.namespace(),
-                properties.address());
+                properties.address(),
+                properties.isVersioned()
+                        ? " as build " + properties.buildId() + " of " + properties.deployment()
+                        : "");
         polling.countDown();
         connecting.close();
         return false;
     }
 
     private synchronized void open() {
+        var scope =
+                new RootScopeBuilder()
+                        .reporter(new MicrometerClientStatsReporter(meters))
+                        .reportEvery(com.uber.m3.util.Duration.ofSeconds(10));
+        measured = scope;
         var stubs =
                 WorkflowServiceStubs.newServiceStubs(
-                        WorkflowServiceStubsOptions.newBuilder()
-                                .setTarget(properties.address())
+                        TemporalOptions.of(properties.address(), access)
+                                .setMetricsScope(scope)
                                 .build());
         service = stubs;
         // why first: the SDK's own check at the start waits long and does not name the namespace.
@@ -122,17 +147,30 @@ public class TemporalWorker implements SmartLifecycle {
                                 .setUsingVirtualWorkflowThreads(true)
                                 .build());
         factory = workers;
-        var worker =
-                workers.newWorker(
-                        properties.taskQueue(),
-                        WorkerOptions.newBuilder()
-                                .setUsingVirtualThreads(true)
-                                .setMaxConcurrentActivityExecutionSize(
-                                        properties.maxConcurrentActivities())
-                                .build());
+        var worker = workers.newWorker(properties.taskQueue(), options());
         worker.registerWorkflowImplementationTypes(SingleDispatchWorkflowImpl.class);
         worker.registerActivitiesImplementations(tasks);
         workers.start();
+    }
+
+    private WorkerOptions options() {
+        var options =
+                WorkerOptions.newBuilder()
+                        .setUsingVirtualThreads(true)
+                        .setMaxConcurrentActivityExecutionSize(
+                                properties.maxConcurrentActivities());
+        if (properties.isVersioned()) {
+            // why pinned: a history is never replayed by other code than wrote it.
+            options.setDeploymentOptions(
+                    WorkerDeploymentOptions.newBuilder()
+                            .setUseVersioning(true)
+                            .setVersion(
+                                    new WorkerDeploymentVersion(
+                                            properties.deployment(), properties.buildId()))
+                            .setDefaultVersioningBehavior(VersioningBehavior.PINNED)
+                            .build());
+        }
+        return options.build();
     }
 
     private synchronized void disconnect() {
@@ -150,6 +188,19 @@ public class TemporalWorker implements SmartLifecycle {
             service.shutdownNow();
             service = null;
         }
+        stopMeasuring();
+    }
+
+    private void stopMeasuring() {
+        if (measured == null) {
+            return;
+        }
+        try {
+            measured.close();
+        } catch (ScopeCloseException last) {
+            log.debug("the last metrics of Temporal's client are lost", last);
+        }
+        measured = null;
     }
 
     private String reasonOf(RuntimeException refused) {

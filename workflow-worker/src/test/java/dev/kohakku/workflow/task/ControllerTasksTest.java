@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kohakku.workflow.testing.FakeController;
+import io.micrometer.observation.ObservationRegistry;
 import io.temporal.failure.ApplicationFailure;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,8 @@ class ControllerTasksTest {
     private static final String PROBLEM = "application/problem+json";
 
     private final FakeController controller = new FakeController();
-    private final ControllerTasks tasks = new ControllerTasks(controller.properties());
+    private final ControllerTasks tasks =
+            new ControllerTasks(controller.properties(), ObservationRegistry.NOOP);
 
     @AfterEach
     void stop() {
@@ -94,7 +96,8 @@ class ControllerTasksTest {
                             assertThat(failure.getType()).isEqualTo(TaskActivities.REFUSED);
                             assertThat(failure.getOriginalMessage())
                                     .isEqualTo(
-                                            "image: cannot be read (and 1 more, see errors); ports: is a list");
+                                            "image: cannot be read (and 1 more, see errors); ports:"
+                                                    + " is a list");
                         });
     }
 

@@ -4,7 +4,9 @@
  *
  * <p><b>Parts.</b> {@code RedisEndpoints} says where, {@code RedisConnections} connects, {@code
  * RedisStreamQueue}, {@code RedisListQueue}, {@code RedisLiveLog} and {@code StateRedis} are what
- * the services use.
+ * the services use. {@code RedisRoles} looks whether each server is fit for its role, {@code
+ * WakeChannel} carries words between processes. {@code RedisAddress} and {@code RedisConnector}
+ * hide whether it is one server, one that Sentinels name, or a cluster.
  *
  * <p><b>What can go wrong.</b> A server that restarts or is emptied loses stream and group; the
  * next read creates them again, and the Controller fills them. An entry taken by a process that

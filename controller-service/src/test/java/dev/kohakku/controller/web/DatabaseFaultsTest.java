@@ -1,0 +1,46 @@
+package dev.kohakku.controller.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.HttpStatus;
+import org.springframework.transaction.TransactionSystemException;
+
+class DatabaseFaultsTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "08000", "08001", "08003", "08006", "25006", "25P03", "25P04", "40001", "40P01",
+                "53100", "53200", "53300", "55P03", "57014", "57P01", "57P02", "57P03", "57P05"
+            })
+    void whatTheDatabaseDoesIsUnavailableWithATimeToComeBack(String state) {
+        var thrown =
+                new TransactionSystemException(
+                        "JDBC commit failed", new SQLException("terminating\nconnection", state));
+
+        var problem = CommonProblems.of(thrown, "POST /api/v1/tasks");
+
+        assertThat(problem.status()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+        assertThat(problem.headers()).containsEntry("Retry-After", "2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"23505", "42P01", "22001", "P0001", "XX000"})
+    void whatIsOurDefectStaysOne(String state) {
+        assertThat(CommonProblems.of(new SQLException("no", state), "GET /").status())
+                .isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+    }
+
+    @Test
+    void aPoolThatIsUsedUpIsUnavailable() {
+        var thrown = new SQLTransientConnectionException("Connection is not available");
+
+        assertThat(CommonProblems.of(thrown, "GET /").status())
+                .isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+    }
+}
