@@ -1,7 +1,7 @@
 # Everything a contributor does, by name. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test drill bench cluster upgrade verify format up down docs
+.PHONY: help run test drill bench plans cluster upgrade verify format up down docs
 SHELL := /bin/sh
 
 # What a recipe that needs a JDK and Maven begins with: a JDK 25 or newer on the PATH, or a message that says what is missing.
@@ -26,6 +26,9 @@ drill: ## measure how long recovery takes: kill a dispatcher, cancel, leak a con
 
 bench: ## measure, as ratios in one run (BENCH=EngineOverheadBench: only that one)
 	@$(BUILD) exec .ci/bench
+
+plans: ## explain every statement of the Controller on large tables (PLANS_ROWS=1000000)
+	@$(BUILD) exec $(MVN) -B -pl controller-service -am test -Dtest=QueryPlansIT -Dsurefire.failIfNoSpecifiedTests=false -Dplans.rows=$${PLANS_ROWS:-1000000} -Dtest.limit=60m
 
 cluster: ## run the backend's contracts on the Kubernetes cluster of KUBECONFIG (CLUSTER_IMAGE: a busybox its nodes have or can pull)
 	@$(BUILD) exec $(MVN) -B -pl dispatcher-service -am test -DexcludedGroups= -Dgroups=cluster -Dsurefire.failIfNoSpecifiedTests=false

@@ -11,8 +11,9 @@ import dev.kohakku.common.queue.redis.RedisConnections;
 import dev.kohakku.common.queue.redis.RedisEndpoints;
 import dev.kohakku.common.queue.redis.RedisListQueue;
 import dev.kohakku.common.queue.redis.RedisLiveLog;
-import dev.kohakku.common.queue.redis.RedisStreamQueue;
+import dev.kohakku.common.queue.redis.RedisPoolQueue;
 import dev.kohakku.common.queue.redis.StateRedis;
+import dev.kohakku.dispatcher.attempt.BackendHealths;
 import dev.kohakku.dispatcher.identity.DispatcherIdentity;
 import dev.kohakku.dispatcher.intake.QueueSettings;
 import dev.kohakku.dispatcher.report.Registration;
@@ -45,10 +46,16 @@ class EngineConfiguration {
             RedisConnections redis,
             QueueSettings settings,
             DispatcherIdentity identity,
-            Registration.Intake intake) {
+            Registration.Intake intake,
+            BackendHealths healths) {
         return switch (intake.mode()) {
             case BUS ->
-                    new RedisStreamQueue(redis, intake.queue(), settings.group(), identity.id());
+                    new RedisPoolQueue(
+                            redis,
+                            intake.queue(),
+                            healths::healthyTypes,
+                            settings.group(),
+                            identity.id());
             case HTTP ->
                     // why the instance: a second process under the same id must not take as well.
                     new RedisListQueue(

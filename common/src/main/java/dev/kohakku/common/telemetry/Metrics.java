@@ -105,8 +105,26 @@ public final class Metrics {
     /** How far gauges count that would otherwise cost what waits. */
     public static final int MOST_COUNTED = 100_000;
 
-    /** Gauge: rows waiting in the outbox. */
+    /** Gauge: rows waiting in the outbox, as far as they are counted. */
     public static final String OUTBOX_ROWS = "kohakku.outbox.rows";
+
+    /**
+     * Gauge: tasks that nobody has claimed yet; tags {@link #POOL}, {@link #TYPE}, {@link
+     * #PRIORITY}. From the database, as all of demand.
+     */
+    public static final String DEMAND_WAITING = "kohakku.demand.waiting";
+
+    /** Gauge: seconds the oldest of them has waited; tags {@link #POOL}, {@link #TYPE}. */
+    public static final String DEMAND_OLDEST = "kohakku.demand.oldest.seconds";
+
+    /** Gauge: tasks that a dispatcher owns; tags {@link #POOL}, {@link #TYPE}. */
+    public static final String DEMAND_RUNNING = "kohakku.demand.running";
+
+    /** Gauge: what the live dispatchers work on at most; tags {@link #POOL}, {@link #TYPE}. */
+    public static final String DEMAND_CAPACITY = "kohakku.demand.capacity";
+
+    /** Gauge: how many dispatchers a pool wants, without bounds; tag {@link #POOL}. */
+    public static final String DEMAND_WANTED_INSTANCES = "kohakku.demand.wanted.instances";
 
     /** Gauge: entries on a queue; tag {@link #QUEUE}. */
     public static final String QUEUE_DEPTH = "kohakku.queue.depth";
@@ -182,6 +200,15 @@ public final class Metrics {
 
     /** Tag: why, in lower case. */
     public static final String CAUSE = "cause";
+
+    /** Tag: a pool of dispatchers. */
+    public static final String POOL = "pool";
+
+    /** Tag: a runtime type, in lower case. */
+    public static final String TYPE = "type";
+
+    /** Tag: a task's priority, 0 to 9. */
+    public static final String PRIORITY = "priority";
 
     /** Tag: a loop's name. */
     public static final String LOOP = "loop";

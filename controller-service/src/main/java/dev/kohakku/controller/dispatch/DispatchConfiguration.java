@@ -56,11 +56,16 @@ class DispatchConfiguration {
     @Bean
     Enqueuer enqueuer(
             Admission admission,
-            OutboxStore outbox,
+            Enqueuer.Rows rows,
             BriefStorage briefs,
             QueueMoves moves,
             Enqueuer.Settings settings) {
-        return new Enqueuer(admission, outbox, briefs, moves, settings, StopPoints.NONE);
+        return new Enqueuer(admission, rows, briefs, moves, settings, StopPoints.NONE);
+    }
+
+    @Bean
+    Enqueuer.Rows enqueuerRows(OutboxStore outbox, TakeStore takes, TargetStore targets) {
+        return new Enqueuer.Rows(outbox, takes, targets);
     }
 
     @Bean

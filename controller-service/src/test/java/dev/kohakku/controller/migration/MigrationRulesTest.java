@@ -33,11 +33,22 @@ class MigrationRulesTest {
                     "image_prefetch_targets",
                     "targets");
 
+    /**
+     * Known, with what was measured; a new one needs a better reason. Both keep writers of the
+     * outbox away, for 0.5 to 3 s for each million tasks that wait (docs/upgrading.md). Built
+     * concurrently, they would wait for the transaction in which Flyway holds its own lock, and so
+     * for ever.
+     */
+    private static final Set<String> KNOWN =
+            Set.of("V13__outbox_by_target.sql", "V14__outbox_untargeted.sql");
+
     @Test
     void noMigrationKeepsALongLockOnATableThatMayBeLarge() throws IOException {
         var broken = new ArrayList<String>();
         for (var migration : Migration.after(RELEASED)) {
-            faults(migration).forEach(fault -> broken.add(migration.name() + ": " + fault));
+            if (!KNOWN.contains(migration.name())) {
+                faults(migration).forEach(fault -> broken.add(migration.name() + ": " + fault));
+            }
         }
         assertThat(broken).isEmpty();
     }
@@ -99,9 +110,9 @@ class MigrationRulesTest {
                 "alter table tasks set (fillfactor = 80)",
                 "-- update tasks set a = 1;\nselect 1",
                 "create table mine (id uuid primary key); create index x on mine (id); insert into"
-                    + " mine select 1",
+                        + " mine select 1",
                 "create function f() returns trigger language plpgsql as $$ begin delete from"
-                    + " tasks; end $$",
+                        + " tasks; end $$",
                 "comment on table tasks is 'what is asked for'"
             })
     void isAllowed(String statements) {

@@ -139,7 +139,9 @@ class RaceE2E {
                 .untilAsserted(() -> assertThat(engine.present()).as("containers").isEmpty());
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() ->
-                        assertThat(cluster.redis().ask("XPENDING kohakku:tasks dispatchers"))
+                        assertThat(
+                                        cluster.redis()
+                                                .ask("XPENDING {kohakku:tasks}:local dispatchers"))
                                 .as("open deliveries")
                                 .startsWith("*4\r\n:0\r\n"));
     }
