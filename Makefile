@@ -1,7 +1,11 @@
 # Everything a contributor does, by name. `make` alone lists it.
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help run test drill bench plans cluster upgrade verify format up down docs
+=======
+.PHONY: help run test drill bench plans cluster upgrade scale verify format up down docs
+>>>>>>> origin/main
 SHELL := /bin/sh
 
 # What a recipe that needs a JDK and Maven begins with: a JDK 25 or newer on the PATH, or a message that says what is missing.
@@ -26,6 +30,11 @@ drill: ## measure how long recovery takes: kill a dispatcher, cancel, leak a con
 
 bench: ## measure, as ratios in one run (BENCH=EngineOverheadBench: only that one)
 	@$(BUILD) exec .ci/bench
+
+scale: ## several of everything with 10,000 tasks and 200 workflows, while one of each dies and one is added (SCALE_TASKS, SCALE_WORKFLOWS)
+	@$(BUILD) exec env KOHAKKU_SCALE_TASKS=$${SCALE_TASKS:-10000} KOHAKKU_SCALE_WORKFLOWS=$${SCALE_WORKFLOWS:-200} \
+		$(MVN) -B -pl e2e-tests -am verify -Dtest=None -Dit.test=ScaleOutE2E -Dtest.limit=2h \
+		-Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 
 plans: ## explain every statement of the Controller on large tables (PLANS_ROWS=1000000)
 	@$(BUILD) exec $(MVN) -B -pl controller-service -am test -Dtest=QueryPlansIT -Dsurefire.failIfNoSpecifiedTests=false -Dplans.rows=$${PLANS_ROWS:-1000000} -Dtest.limit=60m

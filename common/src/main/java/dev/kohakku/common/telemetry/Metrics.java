@@ -114,8 +114,10 @@ public final class Metrics {
      */
     public static final String DEMAND_WAITING = "kohakku.demand.waiting";
 
-    /** Gauge: seconds the oldest of them has waited; tags {@link #POOL}, {@link #TYPE}. */
-    public static final String DEMAND_OLDEST = "kohakku.demand.oldest.seconds";
+    /**
+     * Gauge, seconds: how long the oldest of them has waited; tags {@link #POOL}, {@link #TYPE}.
+     */
+    public static final String DEMAND_OLDEST = "kohakku.demand.oldest";
 
     /** Gauge: tasks that a dispatcher owns; tags {@link #POOL}, {@link #TYPE}. */
     public static final String DEMAND_RUNNING = "kohakku.demand.running";
@@ -150,6 +152,12 @@ public final class Metrics {
     /** Counter: attempts given to another owner; tag {@link #CAUSE}. */
     public static final String HAND_OVERS = "kohakku.hand.overs";
 
+    /**
+     * Gauge: dispatchers that are silent together, so that the way to the Controllers is to blame;
+     * 0 while most are heard. From the database, as {@link #LEAKS_OPEN}.
+     */
+    public static final String DISPATCHERS_CUT_OFF = "kohakku.dispatchers.cut.off";
+
     /** Gauge: attempts a dispatcher works on. */
     public static final String ATTEMPTS_RUNNING = "kohakku.attempts.running";
 
@@ -173,6 +181,27 @@ public final class Metrics {
 
     /** Gauge: a loop's failures in a row; tag {@link #LOOP}. */
     public static final String LOOP_FAILURES = "kohakku.loop.failures";
+
+    /** Gauge: 1 while the Redis of a {@link #ROLE} answers. */
+    public static final String REDIS_ROLE_UP = "kohakku.redis.role.up";
+
+    /** Gauge: 0 while the Redis of a {@link #ROLE} would lose what it is given. */
+    public static final String REDIS_ROLE_FIT = "kohakku.redis.role.fit";
+
+    /** Gauge, bytes: what the Redis of a {@link #ROLE} uses. */
+    public static final String REDIS_MEMORY_USED = "kohakku.redis.memory.used.bytes";
+
+    /** Gauge, bytes: what the Redis of a {@link #ROLE} may use, 0 for no limit. */
+    public static final String REDIS_MEMORY_MOST = "kohakku.redis.memory.max.bytes";
+
+    /** Gauge, 1: the {@link #POLICY} of the Redis of a {@link #ROLE}. */
+    public static final String REDIS_POLICY = "kohakku.redis.policy";
+
+    /** Tag: {@code queue}, {@code state} or {@code cache}. */
+    public static final String ROLE = "role";
+
+    /** Tag: what a Redis does when its memory is full. */
+    public static final String POLICY = "policy";
 
     /** Tag: a task's state in lower case. */
     public static final String STATE = "state";
@@ -200,12 +229,6 @@ public final class Metrics {
 
     /** Tag: why, in lower case. */
     public static final String CAUSE = "cause";
-
-    /** Tag: a pool of dispatchers. */
-    public static final String POOL = "pool";
-
-    /** Tag: a runtime type, in lower case. */
-    public static final String TYPE = "type";
 
     /** Tag: a task's priority, 0 to 9. */
     public static final String PRIORITY = "priority";

@@ -15,6 +15,7 @@ public final class TraceSpan implements AutoCloseable {
     private final Span span;
     private final Scope scope;
 
+    @SuppressWarnings("MustBeClosedChecker") // why: closed by close()
     TraceSpan(Span span) {
         this.span = span;
         this.scope = span.makeCurrent();

@@ -70,6 +70,7 @@ public final class Traces {
     }
 
     /** What this thread does until the end of it belongs to a task's trace; null: to none. */
+    @SuppressWarnings("MustBeClosedChecker") // why: closed by what is answered
     public Carried carry(@Nullable String traceparent) {
         return new Carried(Context.root().with(Span.wrap(contextOf(traceparent))).makeCurrent());
     }

@@ -1,4 +1,7 @@
-/** Names of metrics, MDC keys and trace attributes; readings that take a query. */
+/**
+ * Names of metrics, their buckets, MDC keys; the spans of a task; how logs are written; readings
+ * that take a query.
+ */
 @NullMarked
 package dev.kohakku.common.telemetry;
 

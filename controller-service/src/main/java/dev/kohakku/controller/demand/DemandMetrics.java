@@ -21,7 +21,8 @@ final class DemandMetrics {
     DemandMetrics(Demands demands, MeterRegistry meters) {
         this.demands = demands;
         this.waiting = MultiGauge.builder(Metrics.DEMAND_WAITING).register(meters);
-        this.oldest = MultiGauge.builder(Metrics.DEMAND_OLDEST).register(meters);
+        this.oldest =
+                MultiGauge.builder(Metrics.DEMAND_OLDEST).baseUnit("seconds").register(meters);
         this.running = MultiGauge.builder(Metrics.DEMAND_RUNNING).register(meters);
         this.capacity = MultiGauge.builder(Metrics.DEMAND_CAPACITY).register(meters);
         this.wanted = MultiGauge.builder(Metrics.DEMAND_WANTED_INSTANCES).register(meters);

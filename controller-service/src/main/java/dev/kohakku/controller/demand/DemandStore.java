@@ -32,7 +32,7 @@ class DemandStore {
     /** The pools that tasks have asked for or dispatchers have served. */
     List<String> pools() {
         return jdbc.sql("select pool from targets union select pool from dispatchers order by pool")
-                .query(String.class)
+                .query((row, number) -> row.getString("pool"))
                 .list();
     }
 

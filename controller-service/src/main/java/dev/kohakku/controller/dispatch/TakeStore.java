@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,6 +34,45 @@ class TakeStore {
 
     /** How many times what is taken is looked at, so that several who take at once all get some. */
     private static final int CANDIDATES = 3;
+
+    /**
+     * why candidates first: "skip locked" within the merge would lock as many rows of each target.
+     * why their number by itself: where it comes from a row the planner takes it for a tenth of the
+     * backlog, and compiles the statement for seconds. why no second "order by": it would lock all
+     * candidates before the limit, and others none.
+     */
+    private static final String TAKE =
+            """
+            with wanted as materialized (
+                select target, most from unnest(cast(:targets as int[]), cast(:mosts as int[])) w(target, most)
+            ), candidates as materialized (
+                select c.task_id, c.attempt, c.rank
+                from wanted w cross join lateral (
+                    select o.task_id, o.attempt, o.rank, row_number() over (order by o.rank, o.task_id) as place
+                    from dispatch_outbox o
+                    where o.target_id = w.target and o.available_at <= now()
+                      and (o.taken_until is null or o.taken_until <= now())
+                    order by o.rank, o.task_id limit :most * :times) c
+                where c.place <= w.most * :times
+                order by c.rank, c.task_id limit :most * :times
+            ), ready as materialized (
+                select o.task_id, o.attempt
+                from candidates c cross join lateral (
+                    select r.* from dispatch_outbox r
+                    where r.task_id = c.task_id and r.attempt = c.attempt and r.available_at <= now()
+                      and (r.taken_until is null or r.taken_until <= now())
+                    for update of r skip locked) o
+                limit :most
+            ), taken as (
+                update dispatch_outbox o set taken_until = now() + make_interval(secs => :takenFor)
+                from ready where o.task_id = ready.task_id and o.attempt = ready.attempt
+                returning o.task_id, o.attempt as number, o.taken_until, o.misfits, o.rank
+            )
+            select taken.*, t.state, t.attempt, t.runtime_type, t.runtime_pool,
+                   t.runtime_labels, t.brief_key, t.brief_sha256, t.traceparent, t.created_at,
+                   extract(epoch from t.deadline_at - now()) as remaining
+            from taken join tasks t on t.id = taken.task_id order by taken.rank, taken.task_id
+            """;
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -55,41 +96,11 @@ class TakeStore {
      * are passed over, and so are those that cannot be read: they stay taken, and are tried again
      * after that time.
      */
-    // why candidates first: "skip locked" within the merge would lock as many rows of each target.
-    // why no second "order by": it would lock all candidates before the limit, and others none.
     List<Taken> take(List<Wanted> wanted, int most, Duration takenFor) {
         return jdbc
-                .sql(
-                        """
-                        with wanted as materialized (
-                            select target, most from jsonb_to_recordset(cast(:wanted as jsonb)) as w(target int, most int)
-                        ), candidates as materialized (
-                            select c.task_id, c.attempt, c.rank
-                            from wanted w cross join lateral (
-                                select o.task_id, o.attempt, o.rank from dispatch_outbox o
-                                where o.target_id = w.target and o.available_at <= now()
-                                  and (o.taken_until is null or o.taken_until <= now())
-                                order by o.rank, o.task_id limit w.most * :times) c
-                            order by c.rank, c.task_id limit :most * :times
-                        ), ready as materialized (
-                            select o.task_id, o.attempt
-                            from candidates c cross join lateral (
-                                select r.* from dispatch_outbox r
-                                where r.task_id = c.task_id and r.attempt = c.attempt and r.available_at <= now()
-                                  and (r.taken_until is null or r.taken_until <= now())
-                                for update of r skip locked) o
-                            limit :most
-                        ), taken as (
-                            update dispatch_outbox o set taken_until = now() + make_interval(secs => :takenFor)
-                            from ready where o.task_id = ready.task_id and o.attempt = ready.attempt
-                            returning o.task_id, o.attempt as number, o.taken_until, o.misfits, o.rank
-                        )
-                        select taken.*, t.state, t.attempt, t.runtime_type, t.runtime_pool,
-                               t.runtime_labels, t.brief_key, t.brief_sha256, t.traceparent, t.created_at,
-                               extract(epoch from t.deadline_at - now()) as remaining
-                        from taken join tasks t on t.id = taken.task_id order by taken.rank, taken.task_id
-                        """)
-                .param("wanted", json.writeValueAsString(wanted))
+                .sql(TAKE)
+                .param("targets", array(wanted, Wanted::target))
+                .param("mosts", array(wanted, Wanted::most))
                 .param("most", most)
                 .param("times", CANDIDATES)
                 .param("takenFor", takenFor.toMillis() / 1000.0)
@@ -98,6 +109,12 @@ class TakeStore {
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    private static String array(List<Wanted> wanted, ToIntFunction<Wanted> of) {
+        return wanted.stream()
+                .map(each -> Integer.toString(of.applyAsInt(each)))
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     // why not thrown: one row of a newer version, or a damaged one, must not stop the others.

@@ -33,14 +33,16 @@ class TargetStore {
     }
 
     /** Those that tasks wait for, and those whose reason is out of date since none does. */
-    // why lateral: one look into the index for each target, never a join with all that waits.
+    // why lateral: one look into the index for each target, never a join with all that waits. why
+    // in
+    // order: so the index is read, and not the table until a row of a rare target is met.
     List<WaitingTarget> waiting() {
         return jdbc
                 .sql(
                         """
                         select g.id, g.runtime_type, g.pool, g.labels, g.waiting_reason, waits.one is not null as waited_for
                         from targets g left join lateral (
-                            select 1 as one from dispatch_outbox o where o.target_id = g.id limit 1) waits on true
+                            select 1 as one from dispatch_outbox o where o.target_id = g.id order by o.rank, o.task_id limit 1) waits on true
                         where waits.one is not null or g.waiting_reason is not null
                         order by g.id
                         """)

@@ -28,10 +28,7 @@ public class Transitions {
     private final ApplicationEventPublisher events;
 
     Transitions(
-            JdbcClient jdbc,
-            JsonMapper json,
-            TaskMeters meters,
-            ApplicationEventPublisher events) {
+            JdbcClient jdbc, JsonMapper json, TaskMeters meters, ApplicationEventPublisher events) {
         this.events = events;
         this.jdbc = jdbc;
         this.json = json;

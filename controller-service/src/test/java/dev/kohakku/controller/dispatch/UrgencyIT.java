@@ -11,6 +11,8 @@ import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.wire.Claimed;
 import dev.kohakku.controller.role.Roles;
+import dev.kohakku.controller.role.TestingWakes;
+import dev.kohakku.controller.role.Topic;
 import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingDispatcher;
@@ -20,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,7 @@ class UrgencyIT {
     @Autowired JdbcClient jdbc;
     @Autowired Queues queues;
     @Autowired Enqueuer enqueuer;
+    @Autowired Roles roles;
 
     @Autowired
     @Qualifier("enqueuerLoop")
@@ -110,8 +114,9 @@ class UrgencyIT {
                 new BackgroundLoop("test", Rhythm.every(Duration.ofHours(1)), counting)) {
             counted.start();
             await().until(() -> rounds.get() == 1);
-            var refills =
-                    new EnqueuerRefills(enqueuer, new WorkerLoop(counted, Roles.Queue.DISPATCH));
+            var here =
+                    new WorkerLoop(counted, Roles.Queue.DISPATCH, Set.of(Topic.DISPATCH));
+            var refills = new EnqueuerRefills(enqueuer, roles, TestingWakes.of(List.of(here)));
             loop.loop().tick();
             assertThat(enqueuer.isHeldUp()).isFalse();
             refills.refill();

@@ -13,10 +13,13 @@ record Plan(JsonNode root) {
             Set.of("tasks", "attempts", "task_events", "dispatch_outbox", "idempotency_keys");
 
     /** More rows than any statement has to do with. */
-    private static final long MANY = 3_000;
+    private static final long MANY = 2_000;
 
     /** Pages of 8 KiB: some for each row that is worked on, and none for those that wait. */
     private static final long MANY_PAGES = 5_000;
+
+    /** From here on Postgres compiles a statement, which takes longer than any of ours may. */
+    private static final double JIT_ABOVE = 100_000;
 
     static Plan parse(JsonNode explained) {
         return new Plan(explained.get(0).get("Plan"));
@@ -28,6 +31,9 @@ record Plan(JsonNode root) {
         var pages = number(root, "Shared Hit Blocks") + number(root, "Shared Read Blocks");
         if (pages > MANY_PAGES) {
             faults.add("reads " + pages + " pages");
+        }
+        if (root.path("Total Cost").asDouble(0) > JIT_ABOVE) {
+            faults.add("is thought to cost " + root.path("Total Cost").asDouble(0));
         }
         look(root, faults);
         return faults;

@@ -169,6 +169,13 @@ public final class TestingDispatcher {
         return new TestingDispatcher(proxies, "d-" + UUID.randomUUID(), url, intake, backends);
     }
 
+    /**
+     * Another dispatcher, in a scope where nobody else is: while it is heard, others are missed.
+     */
+    public TestingDispatcher elsewhere() {
+        return beside().with(new BackendStatus(RuntimeType.K8S, "elsewhere", true, null));
+    }
+
     /** The same dispatcher, another process, with other backends. */
     public TestingDispatcher with(BackendStatus... others) {
         return new TestingDispatcher(proxies, id, url, intake, List.of(others));

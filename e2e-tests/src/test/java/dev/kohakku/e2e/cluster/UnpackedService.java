@@ -1,7 +1,5 @@
 package dev.kohakku.e2e.cluster;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service's executable jar, unpacked once for this JVM: from plain jars it starts in two thirds
@@ -22,7 +21,7 @@ final class UnpackedService {
     static final UnpackedService DISPATCHER = current("dispatcher-service");
     static final UnpackedService WORKFLOW_WORKER = current("workflow-worker");
 
-    private static final long LIMIT_SECONDS = 60;
+    private static final long LIMIT_SECONDS = 300;
 
     private final String module;
     private final String release;

@@ -60,6 +60,33 @@ public final class Records implements AutoCloseable {
         return ask("select task_id || '/' || number from attempts where state = 'COMPLETED'");
     }
 
+    List<String> workflowsNotCompleted() throws SQLException {
+        return ask(
+                """
+                select id || ' ' || state || coalesce(' ' || waiting_reason, '')
+                    || coalesce(' ' || error_message, '')
+                from workflow_instances where state <> 'COMPLETED'
+                """);
+    }
+
+    /** The tasks that belong to workflows, by the label they carry. */
+    List<String> tasksOfWorkflows() throws SQLException {
+        return ask(
+                """
+                select labels ->> 'kohakku.dev/workflow-instance'
+                from tasks where labels ? 'kohakku.dev/workflow-instance'
+                """);
+    }
+
+    /** How many attempts each dispatcher ran. */
+    List<String> shares() throws SQLException {
+        return ask(
+                """
+                select dispatcher_id || ' ' || count(*) from attempts
+                where dispatcher_id is not null group by dispatcher_id order by dispatcher_id
+                """);
+    }
+
     /** How many ended how, for the reader of the report. */
     public List<String> ends() throws SQLException {
         return ask(

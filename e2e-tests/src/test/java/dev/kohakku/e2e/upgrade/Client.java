@@ -1,10 +1,6 @@
 package dev.kohakku.e2e.upgrade;
 
 import dev.kohakku.e2e.cluster.Cluster;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A client of whichever Controller answers, which tries again as clients of an API must. */
 final class Client {

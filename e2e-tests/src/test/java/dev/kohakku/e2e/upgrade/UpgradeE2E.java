@@ -9,17 +9,15 @@ import dev.kohakku.e2e.cluster.Release;
 import dev.kohakku.e2e.cluster.ServiceProcess;
 import dev.kohakku.e2e.race.Records;
 import dev.kohakku.standalone.engine.EmbeddedTemporal;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /**
  * From the release before to this one and back one step, service by service, with work of every
@@ -53,7 +51,12 @@ class UpgradeE2E {
                 List.of(
                         cluster.newDispatcher("d1", Map.of()),
                         cluster.newDispatcher("d2", Map.of()));
-        workflowWorker = cluster.newWorkflowWorker("w1");
+        workflowWorker =
+                cluster.newWorkflowWorker(
+                        "w1",
+                        Map.of(
+                                "CONTROLLER_URL",
+                                "http://127.0.0.1:" + cluster.newBalancer().port()));
         work = new Work(new Client(addresses()), home.toRealPath().resolve("runs"));
         controllers.forEach(each -> each.process().becomes(BEFORE.controller()).start());
         controllers.forEach(each -> each.process().awaitReady());
