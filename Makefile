@@ -1,11 +1,7 @@
 # Everything a contributor does, by name. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help run test drill bench plans cluster upgrade verify format up down docs
-=======
 .PHONY: help run test drill bench plans cluster upgrade scale verify format up down docs
->>>>>>> origin/main
 SHELL := /bin/sh
 
 # What a recipe that needs a JDK and Maven begins with: a JDK 25 or newer on the PATH, or a message that says what is missing.
