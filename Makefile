@@ -1,7 +1,7 @@
 # Everything a contributor does, by name. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test drill bench cluster verify format up down docs
+.PHONY: help run test drill bench plans cluster upgrade scale verify format up down docs
 SHELL := /bin/sh
 
 # What a recipe that needs a JDK and Maven begins with: a JDK 25 or newer on the PATH, or a message that says what is missing.
@@ -27,8 +27,20 @@ drill: ## measure how long recovery takes: kill a dispatcher, cancel, leak a con
 bench: ## measure, as ratios in one run (BENCH=EngineOverheadBench: only that one)
 	@$(BUILD) exec .ci/bench
 
+scale: ## several of everything with 10,000 tasks and 200 workflows, while one of each dies and one is added (SCALE_TASKS, SCALE_WORKFLOWS)
+	@$(BUILD) exec env KOHAKKU_SCALE_TASKS=$${SCALE_TASKS:-10000} KOHAKKU_SCALE_WORKFLOWS=$${SCALE_WORKFLOWS:-200} \
+		$(MVN) -B -pl e2e-tests -am verify -Dtest=None -Dit.test=ScaleOutE2E -Dtest.limit=2h \
+		-Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+
+plans: ## explain every statement of the Controller on large tables (PLANS_ROWS=1000000)
+	@$(BUILD) exec $(MVN) -B -pl controller-service -am test -Dtest=QueryPlansIT -Dsurefire.failIfNoSpecifiedTests=false -Dplans.rows=$${PLANS_ROWS:-1000000} -Dtest.limit=60m
+
 cluster: ## run the backend's contracts on the Kubernetes cluster of KUBECONFIG (CLUSTER_IMAGE: a busybox its nodes have or can pull)
 	@$(BUILD) exec $(MVN) -B -pl dispatcher-service -am test -DexcludedGroups= -Dgroups=cluster -Dsurefire.failIfNoSpecifiedTests=false
+
+upgrade: ## replace the services of the previous release one by one by these, and back, under load, in both orders
+	@$(BUILD) .ci/previous && exec $(MVN) -B -pl e2e-tests -am verify -DexcludedGroups= -Dgroups=upgrade -Dtest=None -Dit.test=UpgradeE2E \
+		-Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dtest.limit=20m
 
 verify: ## run every gate (formatter, sizes, Error Prone, NullAway) without the tests
 	@$(BUILD) exec $(MVN) -B -DskipTests verify

@@ -149,6 +149,9 @@ envFrom:
 
 {{- define "kohakku.config" -}}
 KOHAKKU_INSTALLATION: {{ .Values.installation | quote }}
+{{- with .Values.logFormat }}
+KOHAKKU_LOG_FORMAT: {{ . | quote }}
+{{- end }}
 POSTGRES_HOST: {{ ternary "kohakku-pgbouncer" .Values.engines.postgres.host .Values.pgbouncer.enabled | quote }}
 POSTGRES_PORT: {{ ternary 6432 .Values.engines.postgres.port .Values.pgbouncer.enabled | quote }}
 POSTGRES_DB: {{ .Values.engines.postgres.database | quote }}

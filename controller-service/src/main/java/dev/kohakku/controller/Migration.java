@@ -1,10 +1,11 @@
 package dev.kohakku.controller;
 
+import dev.kohakku.controller.database.MigrationSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.annotation.Import;
 
 /**
  * Brings the schema up to date and ends, with nothing but Postgres: {@code java -jar app.jar
@@ -12,7 +13,8 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
  * change tables.
  */
 // why no @Configuration: the Controller's own scan of this package must not find it.
-@ImportAutoConfiguration({DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
+@Import(MigrationSource.class)
+@ImportAutoConfiguration(FlywayAutoConfiguration.class)
 final class Migration {
 
     /** The command. */

@@ -13,6 +13,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,7 +36,12 @@ final class Api {
 
     HttpResponse<String> call(String method, String path, String body)
             throws IOException, InterruptedException {
-        var request =
+        return call(method, path, body, null);
+    }
+
+    private HttpResponse<String> call(String method, String path, String body, String key)
+            throws IOException, InterruptedException {
+        var builder =
                 HttpRequest.newBuilder(controller.resolve(path))
                         .header("Authorization", "Bearer " + token)
                         .header("Content-Type", "application/json")
@@ -43,9 +50,11 @@ final class Api {
                                 method,
                                 body == null
                                         ? BodyPublishers.noBody()
-                                        : BodyPublishers.ofString(body))
-                        .build();
-        return http.send(request, BodyHandlers.ofString());
+                                        : BodyPublishers.ofString(body));
+        if (key != null) {
+            builder.header("Idempotency-Key", key);
+        }
+        return http.send(builder.build(), BodyHandlers.ofString());
     }
 
     JsonNode read(String path) throws IOException, InterruptedException {
@@ -59,6 +68,21 @@ final class Api {
         var response = call("POST", "/api/v1/tasks", body);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
         return json.readTree(response.body()).get("id").asString();
+    }
+
+    /** The same for who repeats what a balancer could not bring to its end, under one key. */
+    String submitWithPatience(String body) {
+        var key = UUID.randomUUID().toString();
+        var answer = new AtomicReference<HttpResponse<String>>();
+        await().alias("a task is accepted")
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> {
+                    answer.set(call("POST", "/api/v1/tasks", body, key));
+                    return answer.get().statusCode() < 500;
+                });
+        assertThat(answer.get().statusCode()).as(answer.get().body()).isEqualTo(201);
+        return json.readTree(answer.get().body()).get("id").asString();
     }
 
     JsonNode task(String id) throws IOException, InterruptedException {

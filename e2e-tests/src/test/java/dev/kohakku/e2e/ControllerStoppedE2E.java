@@ -49,7 +49,7 @@ class ControllerStoppedE2E {
         var point =
                 stage.controller()
                         .postgres()
-                        .arm(killing(beforeForwarding("(?i)delete from dispatch_outbox")));
+                        .arm(killing(beforeForwarding("(?i)delete from dispatch_outbox\\s+where")));
         stage.completedOnce(survivor(point), LINES);
     }
 

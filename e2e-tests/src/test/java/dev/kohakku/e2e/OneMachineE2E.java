@@ -65,6 +65,28 @@ class OneMachineE2E {
     }
 
     @Test
+    void severalOfEachTakeTasksWhileOneAfterTheOtherIsKilled() throws Exception {
+        var several =
+                Map.of(
+                        "RUNTIME_BACKEND", "worker",
+                        "CONTROLLERS", "2",
+                        "WORKERS", "1",
+                        "DISPATCHERS", "2");
+        try (var stack = Stack.started(home, several)) {
+            var api = stack.api();
+            var tasks = new ArrayList<String>();
+            for (var victim : List.of("controller-1", "worker", "dispatcher-2", "controller-2")) {
+                tasks.add(api.submit(SUBPROCESS));
+                stack.kill(victim);
+                tasks.add(api.submitWithPatience(SUBPROCESS));
+            }
+            for (var task : tasks) {
+                assertThat(api.awaitEnd(task).get("state").asString()).isEqualTo("COMPLETED");
+            }
+        }
+    }
+
+    @Test
     void theSampleDecidesTheExitStatus() throws Exception {
         var stack = Stack.launched(home, Map.of("RUNTIME_BACKEND", "worker", "DEMO_EXIT", "1"));
 

@@ -30,7 +30,8 @@ class RedisLostE2E {
         var task = stage.submit(stage.payloads().printing(LINES));
         stage.api().awaitState(task, "QUEUED");
         // why: QUEUED is recorded before the entry is written, and it is the entry that gets lost.
-        await().until(() -> stage.cluster().redis().ask("XLEN kohakku:tasks").contains(":1"));
+        await().until(() ->
+                stage.cluster().redis().ask("XLEN {kohakku:tasks}:local").contains(":1"));
         return task;
     }
 

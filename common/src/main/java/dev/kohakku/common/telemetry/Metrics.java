@@ -105,8 +105,28 @@ public final class Metrics {
     /** How far gauges count that would otherwise cost what waits. */
     public static final int MOST_COUNTED = 100_000;
 
-    /** Gauge: rows waiting in the outbox. */
+    /** Gauge: rows waiting in the outbox, as far as they are counted. */
     public static final String OUTBOX_ROWS = "kohakku.outbox.rows";
+
+    /**
+     * Gauge: tasks that nobody has claimed yet; tags {@link #POOL}, {@link #TYPE}, {@link
+     * #PRIORITY}. From the database, as all of demand.
+     */
+    public static final String DEMAND_WAITING = "kohakku.demand.waiting";
+
+    /**
+     * Gauge, seconds: how long the oldest of them has waited; tags {@link #POOL}, {@link #TYPE}.
+     */
+    public static final String DEMAND_OLDEST = "kohakku.demand.oldest";
+
+    /** Gauge: tasks that a dispatcher owns; tags {@link #POOL}, {@link #TYPE}. */
+    public static final String DEMAND_RUNNING = "kohakku.demand.running";
+
+    /** Gauge: what the live dispatchers work on at most; tags {@link #POOL}, {@link #TYPE}. */
+    public static final String DEMAND_CAPACITY = "kohakku.demand.capacity";
+
+    /** Gauge: how many dispatchers a pool wants, without bounds; tag {@link #POOL}. */
+    public static final String DEMAND_WANTED_INSTANCES = "kohakku.demand.wanted.instances";
 
     /** Gauge: entries on a queue; tag {@link #QUEUE}. */
     public static final String QUEUE_DEPTH = "kohakku.queue.depth";
@@ -132,6 +152,12 @@ public final class Metrics {
     /** Counter: attempts given to another owner; tag {@link #CAUSE}. */
     public static final String HAND_OVERS = "kohakku.hand.overs";
 
+    /**
+     * Gauge: dispatchers that are silent together, so that the way to the Controllers is to blame;
+     * 0 while most are heard. From the database, as {@link #LEAKS_OPEN}.
+     */
+    public static final String DISPATCHERS_CUT_OFF = "kohakku.dispatchers.cut.off";
+
     /** Gauge: attempts a dispatcher works on. */
     public static final String ATTEMPTS_RUNNING = "kohakku.attempts.running";
 
@@ -155,6 +181,27 @@ public final class Metrics {
 
     /** Gauge: a loop's failures in a row; tag {@link #LOOP}. */
     public static final String LOOP_FAILURES = "kohakku.loop.failures";
+
+    /** Gauge: 1 while the Redis of a {@link #ROLE} answers. */
+    public static final String REDIS_ROLE_UP = "kohakku.redis.role.up";
+
+    /** Gauge: 0 while the Redis of a {@link #ROLE} would lose what it is given. */
+    public static final String REDIS_ROLE_FIT = "kohakku.redis.role.fit";
+
+    /** Gauge, bytes: what the Redis of a {@link #ROLE} uses. */
+    public static final String REDIS_MEMORY_USED = "kohakku.redis.memory.used.bytes";
+
+    /** Gauge, bytes: what the Redis of a {@link #ROLE} may use, 0 for no limit. */
+    public static final String REDIS_MEMORY_MOST = "kohakku.redis.memory.max.bytes";
+
+    /** Gauge, 1: the {@link #POLICY} of the Redis of a {@link #ROLE}. */
+    public static final String REDIS_POLICY = "kohakku.redis.policy";
+
+    /** Tag: {@code queue}, {@code state} or {@code cache}. */
+    public static final String ROLE = "role";
+
+    /** Tag: what a Redis does when its memory is full. */
+    public static final String POLICY = "policy";
 
     /** Tag: a task's state in lower case. */
     public static final String STATE = "state";
@@ -182,6 +229,9 @@ public final class Metrics {
 
     /** Tag: why, in lower case. */
     public static final String CAUSE = "cause";
+
+    /** Tag: a task's priority, 0 to 9. */
+    public static final String PRIORITY = "priority";
 
     /** Tag: a loop's name. */
     public static final String LOOP = "loop";

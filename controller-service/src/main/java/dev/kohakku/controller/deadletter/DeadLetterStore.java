@@ -3,7 +3,9 @@ package dev.kohakku.controller.deadletter;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.kohakku.common.queue.DeadLetter;
+import dev.kohakku.common.queue.PoolStreams;
 import dev.kohakku.common.task.FailureKind;
+import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.controller.deadletter.DeadLetterView.Kind;
@@ -14,8 +16,11 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -78,14 +83,29 @@ class DeadLetterStore {
     }
 
     /** The queues that may hold dead letters: those consumed, and those with attempts on them. */
-    List<String> queues() {
-        return jdbc.sql(
+    Set<String> queues() {
+        var queues = new TreeSet<String>();
+        jdbc.sql(
                         """
-                        select queue from dispatchers
-                        union select queue from tasks where state = 'QUEUED' and queue is not null
+                        select queue, null as type from tasks where state = 'QUEUED' and queue is not null
+                        union select d.queue, backend ->> 'type' from dispatchers d
+                              left join lateral jsonb_array_elements(d.backends) backend on true
                         """)
-                .query((row, number) -> row.getString("queue"))
-                .list();
+                .query(row -> {
+                    var queue = row.getString("queue");
+                    var type = row.getString("type");
+                    queues.add(queue);
+                    if (PoolStreams.isByType(queue)) {
+                        // why: it is read as well, as long as an earlier version may write there.
+                        queues.add(PoolStreams.legacyOf(queue));
+                    }
+                    if (type != null) {
+                        queues.add(
+                                PoolStreams.ofType(
+                                        queue, RuntimeType.valueOf(type.toUpperCase(Locale.ROOT))));
+                    }
+                });
+        return queues;
     }
 
     /**

@@ -16,7 +16,9 @@ final class Admission {
         this.destinations = destinations;
     }
 
-    /** Looks at the fleet and its queues. Asks Postgres and Redis; Redis may be away. */
+    /**
+     * Looks at the fleet and its queues. Asks Postgres; the queues are asked when they are needed.
+     */
     Openings look() {
         return new Openings(dispatchers.live(), destinations);
     }

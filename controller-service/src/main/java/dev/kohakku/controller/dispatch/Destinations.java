@@ -4,6 +4,7 @@ import dev.kohakku.common.queue.QueueUnavailableException;
 import dev.kohakku.common.wire.DispatcherCommands;
 import dev.kohakku.controller.fleet.LiveDispatcher;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -36,27 +37,27 @@ final class Destinations {
      */
     record Door(Destination destination, int left, int waiting, Optional<String> fault) {}
 
-    /** The door of a dispatcher as it is now. Asks Redis, which may be away; calls nobody. */
-    Door of(LiveDispatcher dispatcher) {
+    /**
+     * The door to a queue of a dispatcher as it is now. Asks Redis, which may be away; calls
+     * nobody.
+     *
+     * @param live the fleet
+     */
+    Door of(LiveDispatcher dispatcher, String queue, List<LiveDispatcher> live) {
         return switch (dispatcher.intake().mode()) {
-            case BUS -> ofStream(dispatcher);
-            case HTTP -> ofList(dispatcher);
+            case BUS -> door(new StreamDestination(queue, queues.named(queue)), live, 0);
+            case HTTP -> ofList(dispatcher, live);
         };
     }
 
-    private Door ofStream(LiveDispatcher dispatcher) {
-        var queue = dispatcher.queue();
-        return door(new StreamDestination(queue, queues.named(queue)), dispatcher, 0);
-    }
-
-    private Door ofList(LiveDispatcher dispatcher) {
+    private Door ofList(LiveDispatcher dispatcher, List<LiveDispatcher> live) {
         var destination = sent.computeIfAbsent(dispatcher.queue(), _ -> newDestination(dispatcher));
         destination.isAt(dispatcher.intake());
         var obstacle = destination.obstacle();
         if (obstacle.isPresent()) {
             return new Door(destination, 0, 0, obstacle);
         }
-        return door(destination, dispatcher, destination.underWay());
+        return door(destination, live, destination.underWay());
     }
 
     // why half: a row whose attempt is still being sent must not go to somebody else.
@@ -64,9 +65,9 @@ final class Destinations {
         return new HttpDestination(dispatcher, calls, properties.takenFor().dividedBy(2), clock);
     }
 
-    private Door door(Destination destination, LiveDispatcher dispatcher, int underWay) {
-        var queue = dispatcher.queue();
-        var most = dispatcher.mostWaiting(properties.streamDepth());
+    private Door door(Destination destination, List<LiveDispatcher> live, int underWay) {
+        var queue = destination.queue();
+        var most = QueueRoom.most(queue, live, properties.streamDepth());
         try {
             var waiting = (int) Math.min(Integer.MAX_VALUE, queues.named(queue).depth()) + underWay;
             return new Door(destination, Math.max(0, most - waiting), waiting, Optional.empty());

@@ -10,11 +10,13 @@ import dev.kohakku.common.telemetry.Traces;
 import dev.kohakku.controller.fleet.DispatcherCalls;
 import dev.kohakku.controller.fleet.Dispatchers;
 import dev.kohakku.controller.role.Roles;
+import dev.kohakku.controller.role.Topic;
 import dev.kohakku.controller.role.WorkerLoop;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -56,11 +58,16 @@ class DispatchConfiguration {
     @Bean
     Enqueuer enqueuer(
             Admission admission,
-            OutboxStore outbox,
+            Enqueuer.Rows rows,
             BriefStorage briefs,
             QueueMoves moves,
             Enqueuer.Settings settings) {
-        return new Enqueuer(admission, outbox, briefs, moves, settings, StopPoints.NONE);
+        return new Enqueuer(admission, rows, briefs, moves, settings, StopPoints.NONE);
+    }
+
+    @Bean
+    Enqueuer.Rows enqueuerRows(OutboxStore outbox, TakeStore takes, TargetStore targets) {
+        return new Enqueuer.Rows(outbox, takes, targets);
     }
 
     @Bean
@@ -81,6 +88,7 @@ class DispatchConfiguration {
                         "enqueuer",
                         new Rhythm(properties.interval(), 0.1, LONGEST_BACK_OFF),
                         enqueuer::round),
-                Roles.Queue.DISPATCH);
+                Roles.Queue.DISPATCH,
+                Set.of(Topic.DISPATCH));
     }
 }

@@ -16,8 +16,9 @@ import org.springframework.validation.annotation.Validated;
  * @param batch most tasks of one round
  * @param takenFor how long a round has for its batch before another may take it; longer than the
  *     slowest answers of the object store and Redis
- * @param streamDepth most entries on one stream: the backlog beyond waits in Postgres, where
- *     priorities count. Several times what the dispatchers take in one interval
+ * @param streamDepth most entries on one queue, however many slots there are behind it; what its
+ *     dispatchers can begin, and one round more, is usually less. The backlog beyond waits in
+ *     Postgres, where priorities count
  * @param storesAtOnce most briefs written to the object store at once
  */
 @Validated
@@ -27,7 +28,7 @@ public record DispatchProperties(
         @DefaultValue("200ms") Duration interval,
         @DefaultValue("100") @Min(1) @Max(1000) int batch,
         @DefaultValue("15s") Duration takenFor,
-        @DefaultValue("200") @Min(1) int streamDepth,
+        @DefaultValue("1000") @Min(1) int streamDepth,
         @DefaultValue("8") @Min(1) @Max(64) int storesAtOnce) {
 
     public DispatchProperties {

@@ -1,8 +1,6 @@
 package dev.kohakku.controller.dispatch;
 
 import dev.kohakku.common.queue.QueueUnavailableException;
-import dev.kohakku.common.task.RuntimeTarget;
-import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.telemetry.Histograms;
 import dev.kohakku.common.telemetry.Metrics;
@@ -16,7 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,35 +27,43 @@ final class Enqueuer {
     /** When a row is looked at again that could not go on its way. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    /** How often the reasons of those who wait are written, when they do not change. */
+    /** How often the reason of a target is put into other words. */
     private static final Duration EXPLAIN_EVERY = Duration.ofSeconds(1);
 
-    private static final int MOST_EXPLAINED = 1_000;
-    private static final int MOST_CHOOSY = 100;
+    /** How often rows are looked for that need more than to be dispatched. */
+    private static final Duration TIDY_EVERY = Duration.ofSeconds(1);
+
+    private static final int MOST_TIDIED = 1_000;
 
     private final Admission admission;
-    private final OutboxStore outbox;
+    private final Rows rows;
     private final BriefStorage briefs;
     private final QueueMoves moves;
     private final Settings settings;
     private final StopPoints stops;
     private final Destination.Receipt receipt = new RowsReceipt();
-    private Map<RuntimeTarget, String> explained = Map.of();
     private Instant explainedAt = Instant.EPOCH;
+    private Instant tidyAt = Instant.EPOCH;
+
+    /** Read by others. */
+    private volatile boolean heldUp;
 
     /** What it is told from outside. */
     record Settings(
             DispatchProperties properties, Clock clock, MeterRegistry meters, Traces traces) {}
 
+    /** What it reads and writes: the outbox, and the targets that rows of it wait for. */
+    record Rows(OutboxStore outbox, TakeStore takes, TargetStore targets) {}
+
     Enqueuer(
             Admission admission,
-            OutboxStore outbox,
+            Rows rows,
             BriefStorage briefs,
             QueueMoves moves,
             Settings settings,
             StopPoints stops) {
         this.admission = admission;
-        this.outbox = outbox;
+        this.rows = rows;
         this.briefs = briefs;
         this.moves = moves;
         this.settings = settings;
@@ -72,19 +78,60 @@ final class Enqueuer {
      *     back in the outbox
      */
     boolean round() throws InterruptedException {
+        var tidied = tidy();
+        var waiting = rows.targets().waiting();
+        if (waiting.isEmpty()) {
+            heldUp = false;
+            return tidied;
+        }
         var openings = admission.look();
-        var more = dispatch(openings);
+        var more = dispatch(openings, waiting);
+        heldUp = waiting.stream().anyMatch(each -> openings.isFull(each.target()));
         // why last: the way of a task that can go should be short.
-        explain(reasons(openings));
+        explain(waiting, openings);
+        return more || tidied;
+    }
+
+    /**
+     * Whether something waited for nothing but a free slot when it was looked at last. Any thread.
+     */
+    boolean isHeldUp() {
+        return heldUp;
+    }
+
+    /**
+     * Gives rows of an earlier version their target, and drops what is left over. Neither is ever
+     * much, so it is looked for now and then.
+     *
+     * @return whether there is more to do at once
+     */
+    private boolean tidy() {
+        var now = settings.clock().instant();
+        if (now.isBefore(tidyAt)) {
+            return false;
+        }
+        var adopted = rows.targets().adopt(MOST_TIDIED);
+        var dropped = rows.outbox().deleteLeftOver(MOST_TIDIED);
+        var more = adopted == MOST_TIDIED || dropped == MOST_TIDIED;
+        tidyAt = more ? now : now.plus(TIDY_EVERY);
         return more;
     }
 
-    private boolean dispatch(Openings openings) throws InterruptedException {
-        var most = Math.min(settings.properties().batch(), openings.room());
-        if (most == 0) {
+    private boolean dispatch(Openings openings, List<WaitingTarget> waiting)
+            throws InterruptedException {
+        var batch = settings.properties().batch();
+        var wanted = new ArrayList<TakeStore.Wanted>();
+        for (var each : waiting) {
+            var room = Math.min(batch, openings.roomFor(each.target()));
+            if (each.isWaitedFor() && room > 0) {
+                wanted.add(new TakeStore.Wanted(each.key(), room));
+            }
+        }
+        if (wanted.isEmpty()) {
             return false;
         }
-        var taken = outbox.take(openings.open(), most, settings.properties().takenFor());
+        var most = Math.min(batch, openings.room());
+        var taken = rows.takes().take(wanted, most, settings.properties().takenFor());
         if (taken.isEmpty()) {
             return false;
         }
@@ -95,35 +142,25 @@ final class Enqueuer {
         // why committed before: an entry of a task that is not QUEUED yet would be dropped.
         stops.at(StopPoints.Point.QUEUED);
         var refused = enqueue(queued);
-        outbox.deleteIfOurs(leftOver(taken, ready, queued));
+        rows.outbox().deleteIfOurs(leftOver(taken, ready, queued));
         if (refused != null) {
             throw refused;
         }
         return taken.size() == most;
     }
 
-    private Map<RuntimeTarget, String> reasons(Openings openings) {
-        var targets = new ArrayList<RuntimeTarget>();
-        for (var type : RuntimeType.values()) {
-            targets.add(new RuntimeTarget(type, null));
-        }
-        targets.addAll(outbox.choosyTargets(MOST_CHOOSY));
-        var reasons = new LinkedHashMap<RuntimeTarget, String>();
-        for (var target : targets) {
-            openings.reason(target, settings.properties().streamDepth())
-                    .ifPresent(reason -> reasons.put(target, reason));
-        }
-        return reasons;
-    }
-
-    private void explain(Map<RuntimeTarget, String> reasons) {
+    private void explain(List<WaitingTarget> waiting, Openings openings) {
         var now = settings.clock().instant();
-        if (reasons.equals(explained) && now.isBefore(explainedAt.plus(EXPLAIN_EVERY))) {
-            return;
+        var due = !now.isBefore(explainedAt.plus(EXPLAIN_EVERY));
+        for (var each : waiting) {
+            var reason = each.isWaitedFor() ? openings.reason(each.target()).orElse(null) : null;
+            // why another reason only now and then: two Enqueuers may see it in different words.
+            if (!Objects.equals(reason, each.reason())
+                    && (due || reason == null || each.reason() == null)) {
+                rows.targets().explain(each.key(), reason);
+            }
         }
-        reasons.forEach((target, reason) -> outbox.explainAll(target, reason, MOST_EXPLAINED));
-        explained = Map.copyOf(reasons);
-        explainedAt = now;
+        explainedAt = due ? now : explainedAt;
     }
 
     private record Admitted(Taken taken, Destination destination) {}
@@ -137,7 +174,7 @@ final class Enqueuer {
             openings.admit(each.task().target())
                     .ifPresentOrElse(
                             destination -> admitted.add(new Admitted(each, destination)),
-                            () -> outbox.releaseIfOurs(each, Duration.ZERO));
+                            () -> rows.outbox().releaseIfOurs(each, Duration.ZERO));
         }
         return admitted;
     }
@@ -150,8 +187,8 @@ final class Enqueuer {
                 case BriefStorage.Result.Stored(var ref) ->
                         ready.add(new Ready(each.taken(), each.destination(), ref));
                 case BriefStorage.Result.Delayed(var reason) -> {
-                    outbox.explain(each.taken().attempt(), reason);
-                    outbox.releaseIfOurs(each.taken(), AGAIN);
+                    rows.outbox().explain(each.taken().attempt(), reason);
+                    rows.outbox().releaseIfOurs(each.taken(), AGAIN);
                 }
                 case BriefStorage.Result.Impossible(var reason) -> moves.fail(each.taken(), reason);
                 case null -> throw new IllegalStateException("no result for " + each.taken());
@@ -187,13 +224,13 @@ final class Enqueuer {
         @Override
         public void arrived(List<Ready> attempts) {
             stops.at(StopPoints.Point.ENQUEUED);
-            outbox.deleteIfOurs(attempts.stream().map(Ready::taken).toList());
+            rows.outbox().deleteIfOurs(attempts.stream().map(Ready::taken).toList());
             measure(attempts);
         }
 
         @Override
         public void refused(List<Ready> attempts) {
-            attempts.forEach(each -> outbox.releaseIfOurs(each.taken(), AGAIN));
+            attempts.forEach(each -> rows.outbox().releaseIfOurs(each.taken(), AGAIN));
         }
     }
 

@@ -1,26 +1,24 @@
 package dev.kohakku.controller.dispatch;
 
 import dev.kohakku.controller.fleet.DispatcherCheckedIn;
-import dev.kohakku.controller.role.WorkerLoop;
+import dev.kohakku.controller.role.Topic;
+import dev.kohakku.controller.role.Wakes;
 import dev.kohakku.controller.task.TaskAccepted;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/**
- * Wakes this process's Enqueuer, where it runs, instead of letting a task wait for its interval.
- */
+/** Wakes the Enqueuer, wherever it runs, instead of letting a task wait for its interval. */
 @Component
 class EnqueuerWakes {
 
-    private final WorkerLoop enqueuer;
+    private final Wakes wakes;
 
-    EnqueuerWakes(@Qualifier("enqueuerLoop") WorkerLoop enqueuer) {
-        this.enqueuer = enqueuer;
+    EnqueuerWakes(Wakes wakes) {
+        this.wakes = wakes;
     }
 
     @EventListener({TaskAccepted.class, DispatcherCheckedIn.class})
     void wake() {
-        enqueuer.loop().wake();
+        wakes.wake(Topic.DISPATCH);
     }
 }

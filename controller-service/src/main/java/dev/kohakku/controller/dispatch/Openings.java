@@ -7,16 +7,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The queues of a fleet at one moment, and how much each still takes. Each admission uses up room.
- * Not thread-safe.
+ * The queues of a fleet at one moment, and how much each still takes. A queue is asked when it is
+ * first needed; each admission uses up room. Not thread-safe.
  */
 final class Openings {
 
     private final List<LiveDispatcher> live;
+    private final Destinations destinations;
     private final Map<String, Room> rooms = new HashMap<>();
 
     /** How much a queue still takes, and how many slots are free behind it. */
@@ -25,15 +25,20 @@ final class Openings {
         private int left;
         private int free;
 
-        Room(Destinations.Door door) {
+        Room(Destinations.Door door, int free) {
             this.door = door;
             this.left = door.left();
             // why less those: they are to have the free slots first.
-            this.free = -door.waiting();
+            this.free = free - door.waiting();
         }
 
         boolean isOpen() {
             return left > 0;
+        }
+
+        /** What waits there, with what was admitted since. */
+        int waiting() {
+            return door.waiting() + door.left() - left;
         }
 
         Destination destination() {
@@ -43,32 +48,26 @@ final class Openings {
 
     Openings(List<LiveDispatcher> live, Destinations destinations) {
         this.live = live;
-        for (var dispatcher : live) {
-            if (!dispatcher.cordoned()) {
-                rooms.computeIfAbsent(
-                                        dispatcher.queue(),
-                                        _ -> new Room(destinations.of(dispatcher)))
-                                .free +=
-                        dispatcher.room().free();
-            }
-        }
+        this.destinations = destinations;
     }
 
-    /** Every dispatcher whose queue takes more. */
-    List<LiveDispatcher> open() {
-        return live.stream()
-                .filter(dispatcher -> !dispatcher.cordoned() && roomOf(dispatcher).isOpen())
-                .toList();
+    /** How many tasks with this target may be admitted. Asks each queue for it once. */
+    int roomFor(RuntimeTarget target) {
+        return serving(target).stream()
+                .map(dispatcher -> roomOf(dispatcher, target))
+                .distinct()
+                .mapToInt(room -> room.left)
+                .sum();
     }
 
-    /** Whether nothing can be admitted at all. */
-    boolean areNone() {
-        return open().stream().noneMatch(LiveDispatcher::isTaking);
+    /** Whether tasks with this target would be admitted if a queue for them were shorter. */
+    boolean isFull(RuntimeTarget target) {
+        return !serving(target).isEmpty() && roomFor(target) == 0;
     }
 
-    /** How many tasks may be admitted in all. */
+    /** How many tasks may be admitted on all queues that were asked so far. */
     int room() {
-        return areNone() ? 0 : rooms.values().stream().mapToInt(room -> room.left).sum();
+        return rooms.values().stream().mapToInt(room -> room.left).sum();
     }
 
     /**
@@ -78,7 +77,7 @@ final class Openings {
     Optional<Destination> admit(RuntimeTarget target) {
         var best =
                 serving(target).stream()
-                        .map(this::roomOf)
+                        .map(dispatcher -> roomOf(dispatcher, target))
                         .filter(Room::isOpen)
                         .max(
                                 Comparator.<Room>comparingInt(room -> room.free)
@@ -91,18 +90,17 @@ final class Openings {
     }
 
     /** Why tasks with this target wait; empty while one could be admitted. */
-    Optional<String> reason(RuntimeTarget target, int most) {
+    Optional<String> reason(RuntimeTarget target) {
         var serving = serving(target);
         if (serving.isEmpty()) {
             return Optional.of(Unserved.reason(target, live));
         }
-        var all = serving.stream().map(this::roomOf).distinct().toList();
-        return all.stream().anyMatch(Room::isOpen)
-                ? Optional.empty()
-                : Optional.of(faultOf(all, most));
+        var all =
+                serving.stream().map(dispatcher -> roomOf(dispatcher, target)).distinct().toList();
+        return all.stream().anyMatch(Room::isOpen) ? Optional.empty() : Optional.of(faultOf(all));
     }
 
-    private static String faultOf(Collection<Room> rooms, int most) {
+    private static String faultOf(Collection<Room> rooms) {
         return rooms.stream()
                 .flatMap(room -> room.door.fault().stream())
                 .findFirst()
@@ -113,7 +111,7 @@ final class Openings {
                                         "queue '"
                                                 + room.destination().queue()
                                                 + "' already holds "
-                                                + Math.min(most, room.door.waiting())
+                                                + room.waiting()
                                                 + " attempts that wait for a dispatcher")
                                 .orElse(""));
     }
@@ -124,7 +122,12 @@ final class Openings {
                 .toList();
     }
 
-    private Room roomOf(LiveDispatcher dispatcher) {
-        return Objects.requireNonNull(rooms.get(dispatcher.queue()));
+    private Room roomOf(LiveDispatcher dispatcher, RuntimeTarget target) {
+        return rooms.computeIfAbsent(
+                dispatcher.queueFor(target.type()),
+                queue ->
+                        new Room(
+                                destinations.of(dispatcher, queue, live),
+                                QueueRoom.free(queue, live)));
     }
 }

@@ -63,7 +63,7 @@ public class Outbox {
                         // attempts would wait for it alone. Where all are so, they wait in the
                         // outbox: the Enqueuer offers to healthy ones only, and no row comes twice.
                         .filter(LiveDispatcher::isTaking)
-                        .map(LiveDispatcher::queue)
+                        .flatMap(dispatcher -> dispatcher.queues().stream())
                         .collect(Collectors.toSet());
         var putBack = 0;
         for (var believed : store.believedUnclaimed(after)) {

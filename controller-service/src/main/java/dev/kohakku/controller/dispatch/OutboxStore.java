@@ -1,147 +1,32 @@
 package dev.kohakku.controller.dispatch;
 
-import dev.kohakku.common.blob.BlobKey;
 import dev.kohakku.common.brief.BriefRef;
 import dev.kohakku.common.task.AttemptId;
-import dev.kohakku.common.task.RuntimeTarget;
-import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskSpec;
-import dev.kohakku.common.task.TaskState;
-import dev.kohakku.common.wire.BackendStatus;
-import dev.kohakku.controller.fleet.LiveDispatcher;
+import dev.kohakku.controller.task.StateSets;
 import dev.kohakku.controller.task.StoredSpecs;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Types;
+import dev.kohakku.controller.task.Targets;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The SQL of the dispatch outbox. Each method is one statement, in the caller's transaction. */
 @Component
 class OutboxStore {
 
-    private static final Logger LOG = LoggerFactory.getLogger(OutboxStore.class);
-
-    private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
+    /**
+     * More than this is a backlog, and reading it all to say how large costs more than it tells.
+     */
+    static final int MOST_COUNTED = 10_000;
 
     private final JdbcClient jdbc;
     private final StoredSpecs specs;
-    private final JsonMapper json;
 
-    OutboxStore(JdbcClient jdbc, StoredSpecs specs, JsonMapper json) {
+    OutboxStore(JdbcClient jdbc, StoredSpecs specs) {
         this.jdbc = jdbc;
-        this.json = json;
         this.specs = specs;
-    }
-
-    /**
-     * Takes the rows whose turn it is: of tasks that one of these dispatchers serves, and those
-     * left over. Rows that somebody else is taking are passed over, and so are those that cannot be
-     * read: they stay taken, and are tried again after that time.
-     */
-    List<Taken> take(List<LiveDispatcher> open, int most, Duration takenFor) {
-        return jdbc
-                .sql(
-                        """
-                        with offers as materialized (
-                            select distinct type, pool, labels
-                            from jsonb_to_recordset(cast(:offers as jsonb)) as offer(type text, pool text, labels jsonb)
-                        ), ready as (
-                            select o.task_id, o.attempt from dispatch_outbox o join tasks t on t.id = o.task_id
-                            where o.available_at <= now() and (o.taken_until is null or o.taken_until <= now())
-                              and (exists (select 1 from offers where offers.type = t.runtime_type and offers.pool = t.runtime_pool
-                                                                and offers.labels @> t.runtime_labels)
-                                   or t.state not in ('PENDING', 'QUEUED') or t.attempt <> o.attempt)
-                            order by o.rank, o.task_id limit :most
-                            for update of o skip locked
-                        ), taken as (
-                            update dispatch_outbox o set taken_until = now() + make_interval(secs => :takenFor)
-                            from ready where o.task_id = ready.task_id and o.attempt = ready.attempt
-                            returning o.task_id, o.attempt as number, o.taken_until, o.misfits, o.rank
-                        )
-                        select taken.*, t.state, t.attempt, t.runtime_type, t.runtime_pool,
-                               t.runtime_labels, t.brief_key, t.brief_sha256, t.traceparent, t.created_at,
-                               extract(epoch from t.deadline_at - now()) as remaining
-                        from taken join tasks t on t.id = taken.task_id order by taken.rank, taken.task_id
-                        """)
-                .param("offers", json.writeValueAsString(Offer.all(open)))
-                .param("most", most)
-                .param("takenFor", seconds(takenFor))
-                .query(this::takenIfReadable)
-                .list()
-                .stream()
-                .flatMap(Optional::stream)
-                .toList();
-    }
-
-    // why not thrown: one row of a newer version, or a damaged one, must not stop the others.
-    private Optional<Taken> takenIfReadable(ResultSet row, int number) throws SQLException {
-        try {
-            return Optional.of(taken(row));
-        } catch (RuntimeException unreadable) {
-            LOG.error(
-                    "task {} cannot be read and waits in the outbox",
-                    row.getString("task_id"),
-                    unreadable);
-            return Optional.empty();
-        }
-    }
-
-    private Taken taken(ResultSet row) throws SQLException {
-        var key = row.getString("brief_key");
-        return new Taken(
-                new AttemptId(
-                        new TaskId(row.getObject("task_id", UUID.class)), row.getInt("number")),
-                row.getObject("taken_until", OffsetDateTime.class),
-                row.getInt("misfits"),
-                new Taken.Task(
-                        TaskState.valueOf(row.getString("state")),
-                        row.getInt("attempt"),
-                        target(row),
-                        key == null
-                                ? null
-                                : new BriefRef(new BlobKey(key), row.getString("brief_sha256")),
-                        row.getString("traceparent"),
-                        Duration.ofMillis((long) (row.getDouble("remaining") * 1000)),
-                        row.getObject("created_at", OffsetDateTime.class).toInstant()));
-    }
-
-    /** Without a namespace: that is a matter of whoever starts the container. */
-    private RuntimeTarget target(ResultSet row) throws SQLException {
-        return new RuntimeTarget(
-                RuntimeType.valueOf(row.getString("runtime_type")),
-                null,
-                row.getString("runtime_pool"),
-                json.readValue(row.getString("runtime_labels"), LABELS));
-    }
-
-    /** Something a dispatcher serves, in the words of the columns. */
-    private record Offer(String type, String pool, Map<String, String> labels) {
-
-        static List<Offer> all(List<LiveDispatcher> dispatchers) {
-            return dispatchers.stream()
-                    .flatMap(dispatcher ->
-                            dispatcher.backends().stream()
-                                    .filter(BackendStatus::healthy)
-                                    .map(backend ->
-                                            new Offer(
-                                                    backend.type().name(),
-                                                    dispatcher.pool(),
-                                                    dispatcher.labels())))
-                    .distinct()
-                    .toList();
-        }
     }
 
     /** What a task is to run; large, so hold few at once. Fails where it cannot be read. */
@@ -195,15 +80,16 @@ class OutboxStore {
                             update attempts a set misfits = a.misfits + 1 from tasks t
                             where t.id = :task and t.attempt = :attempt and t.state = 'QUEUED'
                               and a.task_id = t.id and a.number = t.attempt
-                            returning t.id, t.attempt, t.priority, t.created_at, a.misfits
+                            returning t.id, t.attempt, t.priority, t.created_at, a.misfits, t.runtime_type, t.runtime_pool, t.runtime_labels
                         )
-                        insert into dispatch_outbox (task_id, attempt, priority, created_at, misfits, available_at)
-                        select id, attempt, priority, created_at, misfits,
+                        insert into dispatch_outbox (task_id, attempt, priority, created_at, misfits, target_id, put_back, available_at)
+                        select id, attempt, priority, created_at, misfits, %s, true,
                                now() + make_interval(secs => least(:longest, :first * power(2, least(misfits - 1, 30))))
                         from misfit
                         on conflict (task_id, attempt) do update
-                        set available_at = excluded.available_at, misfits = excluded.misfits, taken_until = null
-                        """)
+                        set available_at = excluded.available_at, misfits = excluded.misfits, taken_until = null, put_back = true
+                        """
+                                .formatted(Targets.idOf("misfit")))
                 .param("task", attempt.task().value())
                 .param("attempt", attempt.number())
                 .param("first", seconds(first))
@@ -220,12 +106,13 @@ class OutboxStore {
     int putBackUnclaimed(String queue, Duration after) {
         return jdbc.sql(
                         """
-                        insert into dispatch_outbox (task_id, attempt, priority, created_at)
-                        select id, attempt, priority, created_at from tasks
+                        insert into dispatch_outbox (task_id, attempt, priority, created_at, target_id, put_back)
+                        select id, attempt, priority, created_at, %s, true from tasks t
                         where state = 'QUEUED' and queue = :queue and queued_at <= now() - make_interval(secs => :after)
-                        order by id
+                        order by t.id
                         on conflict do nothing
-                        """)
+                        """
+                                .formatted(Targets.idOf("t")))
                 .param("queue", queue)
                 .param("after", seconds(after))
                 .update();
@@ -240,11 +127,12 @@ class OutboxStore {
     int putBackAllQueued() {
         return jdbc.sql(
                         """
-                        insert into dispatch_outbox (task_id, attempt, priority, created_at)
-                        select id, attempt, priority, created_at from tasks where state = 'QUEUED' order by id
+                        insert into dispatch_outbox (task_id, attempt, priority, created_at, target_id, put_back)
+                        select id, attempt, priority, created_at, %s, true from tasks t where state = 'QUEUED' order by t.id
                         on conflict (task_id, attempt) do update
-                        set available_at = excluded.available_at, misfits = excluded.misfits, taken_until = null
-                        """)
+                        set available_at = excluded.available_at, misfits = excluded.misfits, taken_until = null, put_back = true
+                        """
+                                .formatted(Targets.idOf("t")))
                 .update();
     }
 
@@ -304,40 +192,33 @@ class OutboxStore {
                 .update();
     }
 
-    /** Up to so many targets of waiting tasks that ask for more than a type. */
-    List<RuntimeTarget> choosyTargets(int most) {
+    /**
+     * Deletes rows of tasks that are not to be dispatched any more: claimed by another entry,
+     * superseded or ended after the row was put back. Those that may be so are few, and have an
+     * index of their own.
+     *
+     * @return how many, at most so many
+     */
+    int deleteLeftOver(int most) {
         return jdbc.sql(
                         """
-                        select distinct runtime_type, runtime_pool, runtime_labels from tasks
-                        where state = 'PENDING' and (runtime_pool <> 'default' or runtime_labels <> '{}') limit :most
-                        """)
-                .param("most", most)
-                .query((row, number) -> target(row))
-                .list();
-    }
-
-    /** Says of all tasks with a target whose turn it is what they wait for. */
-    void explainAll(RuntimeTarget target, String reason, int most) {
-        jdbc.sql(
+                        delete from dispatch_outbox o using (
+                            select p.task_id, p.attempt from dispatch_outbox p join tasks t on t.id = p.task_id
+                            where p.put_back and (t.state not in (%s) or t.attempt <> p.attempt)
+                            limit :most for update of p skip locked) over
+                        where o.task_id = over.task_id and o.attempt = over.attempt
                         """
-                        update tasks set waiting_reason = :reason, updated_at = now() where id in (
-                            select t.id from dispatch_outbox o join tasks t on t.id = o.task_id
-                            where t.state = 'PENDING' and t.runtime_type = :type and t.runtime_pool = :pool
-                              and t.runtime_labels = cast(:labels as jsonb) and o.available_at <= now()
-                              and t.waiting_reason is distinct from :reason
-                            limit :most for update of t skip locked)
-                        """)
-                .param("type", target.type().name())
-                .param("pool", target.pool())
-                .param("labels", json.writeValueAsString(target.labels()))
-                .param("reason", reason, Types.VARCHAR)
+                                .formatted(StateSets.WAITING))
                 .param("most", most)
                 .update();
     }
 
-    /** Rows in the outbox. */
+    /** Rows in the outbox, as far as it is worth counting them. */
     long count() {
-        return jdbc.sql("select count(*) from dispatch_outbox").query(Long.class).single();
+        return jdbc.sql("select count(*) from (select 1 from dispatch_outbox limit :most) counted")
+                .param("most", MOST_COUNTED)
+                .query(Long.class)
+                .single();
     }
 
     /** Takes a task that has ended out of the outbox. */

@@ -1,6 +1,7 @@
 package dev.kohakku.controller.explain;
 
 import dev.kohakku.common.wire.DispatchMode;
+import dev.kohakku.controller.dispatch.QueueRoom;
 import dev.kohakku.controller.dispatch.WaitingReasons;
 import dev.kohakku.controller.explain.Explanation.Waiting;
 import dev.kohakku.controller.fleet.LiveDispatcher;
@@ -81,14 +82,10 @@ final class BeforeClaim {
 
     private static Waiting admission(Facts.Pending facts, Instant since) {
         var serving = Unserved.serving(facts.task().target(), facts.live());
-        var queues = serving.stream().map(LiveDispatcher::queue).distinct().toList();
+        var type = facts.task().target().type();
+        var queues = serving.stream().map(each -> each.queueFor(type)).distinct().toList();
         var away = awayAmong(queues, facts.depths());
-        var full =
-                serving.stream()
-                        .filter(dispatcher -> isFull(facts, dispatcher))
-                        .map(LiveDispatcher::queue)
-                        .distinct()
-                        .toList();
+        var full = queues.stream().filter(queue -> isFull(facts, queue)).toList();
         if (full.size() + away.size() < queues.size()) {
             return admitted(facts, since);
         }
@@ -99,27 +96,19 @@ final class BeforeClaim {
         return full(facts, full, away, since);
     }
 
-    private static boolean isFull(Facts.Pending facts, LiveDispatcher dispatcher) {
-        return facts.depths().get(dispatcher.queue()) instanceof StreamDepth.Known(var entries)
-                && entries >= dispatcher.mostWaiting(facts.mostOnStream());
-    }
-
-    private static int mostOn(String queue, List<LiveDispatcher> serving, Facts.Pending facts) {
-        return serving.stream()
-                .filter(dispatcher -> dispatcher.queue().equals(queue))
-                .mapToInt(dispatcher -> dispatcher.mostWaiting(facts.mostOnStream()))
-                .max()
-                .orElse(facts.mostOnStream());
+    private static boolean isFull(Facts.Pending facts, String queue) {
+        return facts.depths().get(queue) instanceof StreamDepth.Known(var entries)
+                && entries >= QueueRoom.most(queue, facts.live(), facts.mostOnStream());
     }
 
     private static Waiting full(
             Facts.Pending facts, List<String> full, Map<String, String> away, Instant since) {
         var target = facts.task().target();
         var serving = Unserved.serving(target, facts.live());
-        var most = mostOn(full.getFirst(), serving, facts);
+        var most = QueueRoom.most(full.getFirst(), facts.live(), facts.mostOnStream());
         var free =
                 serving.stream()
-                        .filter(dispatcher -> full.contains(dispatcher.queue()))
+                        .filter(dispatcher -> full.contains(dispatcher.queueFor(target.type())))
                         .mapToInt(dispatcher -> dispatcher.room().freeSlots())
                         .sum();
         var words =
@@ -194,7 +183,7 @@ final class BeforeClaim {
         var consumers =
                 facts.live().stream()
                         .filter(dispatcher ->
-                                dispatcher.queue().equals(queue) && dispatcher.isTaking())
+                                dispatcher.queues().contains(queue) && dispatcher.isTaking())
                         .toList();
         if (consumers.isEmpty()) {
             // why the whole fleet first: what nobody serves will not be taken elsewhere either.

@@ -6,6 +6,7 @@ import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.controller.rescue.Adopters;
+import dev.kohakku.controller.task.Targets;
 import dev.kohakku.controller.task.UnreportedEnds;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,7 +51,8 @@ class ExplainStore {
     Optional<Found> find(UUID organization, TaskId task) {
         return jdbc.sql(
                         """
-                        select t.id, t.state, t.runtime_type, t.runtime_pool, t.runtime_labels, t.attempt, t.max_attempts, now() as now, t.queue, t.waiting_reason,
+                        select t.id, t.state, t.runtime_type, t.runtime_pool, t.runtime_labels, t.attempt, t.max_attempts, now() as now, t.queue,
+                               %s as waits_for,
                                a.created_at as attempt_at, o.available_at, t.queued_at, t.claimed_at, t.started_at,
                                t.cancel_requested_at, t.deadline_at,
                                before.number as before, before.failure_kind as kind_before, before.error_message as message_before,
@@ -64,10 +66,11 @@ class ExplainStore {
                         from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
                              left join attempts before on before.task_id = t.id and before.number = t.attempt - 1
                              left join dispatch_outbox o on o.task_id = t.id and o.attempt = t.attempt
+                             left join targets g on g.id = o.target_id
                              left join dispatchers d on d.id = t.dispatcher_id
                         where t.id = :id and t.organization_id = :organization
                         """
-                                .formatted(UnreportedEnds.among("e")))
+                                .formatted(Targets.REASON, UnreportedEnds.among("e")))
                 .param("id", task.value())
                 .param("organization", organization)
                 .query((row, number) -> new Found(task(row), owner(row), end(row)))
@@ -91,7 +94,7 @@ class ExplainStore {
                         momentOrNull(row, "cancel_requested_at"),
                         momentOrNull(row, "deadline_at")),
                 row.getString("queue"),
-                row.getString("waiting_reason"),
+                row.getString("waits_for"),
                 row.getObject("before") == null
                         ? null
                         : new Facts.Failure(
@@ -155,17 +158,13 @@ class ExplainStore {
                         """
                         select count(*) from (
                             select 1 from dispatch_outbox mine
-                                 join dispatch_outbox o on (o.rank, o.task_id) < (mine.rank, mine.task_id) and o.available_at <= now()
-                                 join tasks t on t.id = o.task_id and t.runtime_type = :type
-                                      and t.runtime_pool = :pool and t.runtime_labels = cast(:labels as jsonb) and t.state in ('PENDING', 'QUEUED')
+                                 join dispatch_outbox o on o.target_id = mine.target_id
+                                      and (o.rank, o.task_id) < (mine.rank, mine.task_id) and o.available_at <= now()
                             where mine.task_id = :task and mine.attempt = :attempt
                             limit :most) first
                         """)
                 .param("task", task.id().value())
                 .param("attempt", task.attempt())
-                .param("type", task.target().type().name())
-                .param("pool", task.target().pool())
-                .param("labels", json.writeValueAsString(task.target().labels()))
                 .param("most", MOST_COUNTED)
                 .query(Long.class)
                 .single();

@@ -4,7 +4,6 @@ import dev.kohakku.common.task.TaskId;
 import dev.kohakku.controller.access.Caller;
 import dev.kohakku.controller.dispatch.DispatchProperties;
 import dev.kohakku.controller.fleet.Dispatchers;
-import dev.kohakku.controller.fleet.LiveDispatcher;
 import dev.kohakku.controller.rescue.RescueProperties;
 import dev.kohakku.controller.web.Problem;
 import java.util.List;
@@ -68,7 +67,7 @@ class Explanations {
         var live = dispatchers.live();
         var streams =
                 Unserved.serving(task.target(), live).stream()
-                        .map(LiveDispatcher::queue)
+                        .map(each -> each.queueFor(task.target().type()))
                         .distinct()
                         .toList();
         return new Facts.Pending(

@@ -42,6 +42,14 @@ class DispatcherStore {
             """
                     .formatted(StateSets.OWNED);
 
+    /** Whether the backends that are said now reach what those said before did. */
+    private static final String SAME_SCOPES =
+            """
+            (d.backends = cast(:backends as jsonb)
+             or (jsonb_path_query_array(d.backends, '$[*].type') = jsonb_path_query_array(cast(:backends as jsonb), '$[*].type')
+                 and jsonb_path_query_array(d.backends, '$[*].scope') = jsonb_path_query_array(cast(:backends as jsonb), '$[*].scope')))
+            """;
+
     private final JdbcClient jdbc;
     private final JsonMapper json;
 
@@ -99,10 +107,14 @@ class DispatcherStore {
                                     url = excluded.url, mode = excluded.mode, queue = excluded.queue,
                                     pool = excluded.pool, labels = excluded.labels,
                                     max_running_tasks = excluded.max_running_tasks, free_slots = excluded.free_slots,
+                                    backends_since = case when %1$s then d.backends_since else now() end,
+                                    backends_beats = case when %1$s then d.backends_beats else 0 end,
+                                    probed_at = null, answered_at = null, refused_since = null,
                                     backends = excluded.backends, version = excluded.version, checked_in_at = now(),
                                     heartbeat_at = now(), lease_expires_at = excluded.lease_expires_at, left_at = null
                                 where d.instance = :holder
-                                """)
+                                """
+                                        .formatted(SAME_SCOPES))
                         .param("id", checkIn.dispatcherId())
                         .param("instance", checkIn.instance())
                         .param("url", checkIn.url())
@@ -123,10 +135,13 @@ class DispatcherStore {
     boolean renewIfHolder(String id, Heartbeat heartbeat, Duration lease) {
         return jdbc.sql(
                                 """
-                                update dispatchers set free_slots = :free, backends = cast(:backends as jsonb),
+                                update dispatchers d set free_slots = :free, backends = cast(:backends as jsonb),
+                                    backends_since = case when %1$s then backends_since else now() end,
+                                    backends_beats = case when %1$s then backends_beats + 1 else 0 end,
                                     heartbeat_at = now(), lease_expires_at = now() + make_interval(secs => :lease)
                                 where id = :id and instance = :instance and left_at is null
-                                """)
+                                """
+                                        .formatted(SAME_SCOPES))
                         .param("id", id)
                         .param("instance", heartbeat.instance())
                         .param("free", heartbeat.freeSlots())

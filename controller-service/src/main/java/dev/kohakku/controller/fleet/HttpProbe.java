@@ -1,6 +1,9 @@
 package dev.kohakku.controller.fleet;
 
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,6 +60,48 @@ class HttpProbe implements DispatcherProbe {
             // why not dead: a process that is paused says nothing either, and its lease protects
             // it.
             return holder.live();
+        }
+    }
+
+    /**
+     * What is said at an address where a process is to answer. Blocks for about two seconds at
+     * most.
+     */
+    AddressStore.Answer ask(String url, String instance) {
+        try {
+            var address = URI.create(url + "/health");
+            var request = HttpRequest.newBuilder(address).timeout(PATIENCE).build();
+            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return instanceIn(answer.body()).equals(instance)
+                    ? AddressStore.Answer.ITSELF
+                    : AddressStore.Answer.NONE;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return AddressStore.Answer.NONE;
+        } catch (ConnectException failed) {
+            return refuses(URI.create(url))
+                    ? AddressStore.Answer.REFUSED
+                    : AddressStore.Answer.NONE;
+        } catch (Exception silent) {
+            return AddressStore.Answer.NONE;
+        }
+    }
+
+    /**
+     * Whether the machine itself says that nobody listens. The client's exception is the same for a
+     * name that is unknown and a network that is away, so a plain socket asks.
+     */
+    private static boolean refuses(URI url) {
+        var port = url.getPort() > 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
+        try (var socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(url.getHost(), port),
+                    Math.toIntExact(PATIENCE.toMillis()));
+            return false;
+        } catch (ConnectException refused) {
+            return String.valueOf(refused.getMessage()).contains("refused");
+        } catch (IOException | RuntimeException elsewhere) {
+            return false;
         }
     }
 

@@ -1,13 +1,16 @@
 package dev.kohakku.controller.fleet;
 
+import dev.kohakku.common.queue.PoolStreams;
 import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.common.wire.DispatchMode;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A dispatcher whose lease has not expired.
@@ -48,26 +51,41 @@ public record LiveDispatcher(
      */
     public record Room(int capacity, int owned, int freeSlots) {
 
+        /** How many more it could own, as Postgres has it. */
+        public int unowned() {
+            return Math.max(0, capacity - owned);
+        }
+
         /** How many more it takes, by whichever of both knows of less. */
         public int free() {
             return Math.max(0, Math.min(freeSlots, capacity - owned));
         }
     }
 
-    /**
-     * How many attempts may wait on its queue: on a stream so many, on a list of its own no more
-     * than it works on, for nobody else can take them from there.
-     */
-    public int mostWaiting(int onStream) {
-        return switch (intake.mode()) {
-            case BUS -> onStream;
-            case HTTP -> Math.min(onStream, room.capacity());
-        };
-    }
-
-    /** The stream or list its attempts are found on. */
+    /** The stream or list it checked in with; the attempts for it need not be found there. */
     public String queue() {
         return intake.queue();
+    }
+
+    /** The stream or list where its attempts of this type are found. */
+    public String queueFor(RuntimeType type) {
+        return PoolStreams.ofType(intake.queue(), type);
+    }
+
+    /**
+     * Every queue it takes from while it is open: for each healthy backend, and what earlier
+     * Controllers use instead.
+     */
+    public Set<String> queues() {
+        var queues = new HashSet<String>();
+        queues.add(intake.queue());
+        if (PoolStreams.isByType(intake.queue())) {
+            queues.add(PoolStreams.legacyOf(intake.queue()));
+        }
+        backends.stream()
+                .filter(BackendStatus::healthy)
+                .forEach(backend -> queues.add(queueFor(backend.type())));
+        return queues;
     }
 
     /** Whether it has a backend of this type, healthy or not. */

@@ -6,7 +6,8 @@
  * DispatcherStore} (the SQL), {@code HttpProbe} (is the holder of an id still there?), {@code
  * Cordons} (what operators want), {@link dev.kohakku.controller.fleet.DispatcherNudges} (tells a
  * dispatcher something at once), {@link dev.kohakku.controller.fleet.ApiPresence} (could it have
- * been heard?).
+ * been heard?), {@link dev.kohakku.controller.fleet.Silence} (is its silence its own?), {@code
+ * AddressProber} (what does it say at its own address?), {@code HearingAlarm}.
  *
  * <p><b>Flow.</b> One row and one lease per dispatcher id, judged by the database's clock. A
  * check-in takes the lease, a heartbeat renews it. The heartbeat's answer is computed from {@code
@@ -18,7 +19,7 @@
  * answers for the old process. A dispatcher that was paused and replaced meanwhile is refused when
  * it comes back, its attempts are fenced by their epochs.
  */
-@ApplicationModule(allowedDependencies = {"task", "web", "access", "role", "image"})
+@ApplicationModule(allowedDependencies = {"task", "web", "access", "role", "image", "health"})
 @NullMarked
 package dev.kohakku.controller.fleet;
 

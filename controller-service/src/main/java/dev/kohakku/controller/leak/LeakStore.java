@@ -179,7 +179,8 @@ class LeakStore {
     boolean openUnverified() {
         // why from the timeline: whatever ended it wrote its line in the same transaction, so that
         // nothing is missed when this process stops. why in order: two replicas that insert the
-        // same rows wait for each other, never in a circle.
+        // same rows wait for each other, never in a circle. why by time first: so it stands in the
+        // index of such ends, and history is not read.
         return jdbc.sql(
                                 """
                                 insert into leaks (kind, runtime_type, scope, task_id, attempt, container_id, dispatcher_id, first_seen_at, last_seen_at)
@@ -193,12 +194,12 @@ class LeakStore {
                                     select b ->> 'scope' from jsonb_array_elements(d.backends) b
                                     where upper(b ->> 'type') = t.runtime_type and b ->> 'scope' <> '%s' limit 1)) as scope) place
                                 where %s
-                                  and e.at > greatest(ledger.begun_at, now() - make_interval(secs => :window))
+                                  and e.at > greatest(ledger.begun_at, ledger.looked_until, now() - make_interval(secs => :window))
                                   and not exists (select 1 from leaks l
                                                   where l.task_id = e.task_id and l.attempt = e.attempt and l.kind = 'UNVERIFIED')
                                   and not exists (select 1 from scope_inventories i
                                                   where i.runtime_type = t.runtime_type and i.scope = place.scope and i.searched_at > e.at)
-                                order by e.id limit :most
+                                order by e.at, e.id limit :most
                                 on conflict (kind, task_id, attempt) where kind <> 'DANGLING' and resolved_at is null do nothing
                                 """
                                         .formatted(
@@ -208,6 +209,23 @@ class LeakStore {
                         .param("most", BATCH)
                         .update()
                 == BATCH;
+    }
+
+    /**
+     * Notes that every end until a while ago has been looked after, so that it is not read again.
+     *
+     * @param margin longer than any transaction that ends an attempt is open: its events say when
+     *     it began
+     */
+    void lookedAfterAllBefore(Duration margin) {
+        // why not each round: nobody gains by a row that is written every five seconds.
+        jdbc.sql(
+                        """
+                        update leak_ledger set looked_until = now() - make_interval(secs => :margin)
+                        where looked_until < now() - make_interval(secs => :margin) - interval '1 minute'
+                        """)
+                .param("margin", seconds(margin))
+                .update();
     }
 
     /** Resolves the phantoms whose attempts run no more, also in scopes nobody searches. */

@@ -179,9 +179,9 @@ final class AttemptRescuer {
     private String absenceOf(OwnerStore.Abandoned abandoned) {
         var seconds = properties.lostAfter().toSeconds();
         return abandoned.elsewhere()
-                ? " came back without the engine its container is on, "
+                ? " has not reached the engine its container is on for "
                         + seconds
-                        + " s ago and longer"
+                        + " s and longer, by its own word"
                 : " has been silent for " + seconds + " s and longer since its lease expired";
     }
 

@@ -1,23 +1,23 @@
 package dev.kohakku.controller.rescue;
 
 import dev.kohakku.controller.fleet.HandOverWanted;
-import dev.kohakku.controller.role.WorkerLoop;
-import org.springframework.beans.factory.annotation.Qualifier;
+import dev.kohakku.controller.role.Topic;
+import dev.kohakku.controller.role.Wakes;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Wakes this process's hand-over, where it runs, instead of letting a drain wait for it. */
+/** Wakes the hand-over, wherever it runs, instead of letting a drain wait for it. */
 @Component
 class HandOverWakes {
 
-    private final WorkerLoop handOver;
+    private final Wakes wakes;
 
-    HandOverWakes(@Qualifier("handOverLoop") WorkerLoop handOver) {
-        this.handOver = handOver;
+    HandOverWakes(Wakes wakes) {
+        this.wakes = wakes;
     }
 
     @EventListener(HandOverWanted.class)
     void wake() {
-        handOver.loop().wake();
+        wakes.wake(Topic.HAND_OVER);
     }
 }

@@ -3,6 +3,7 @@ package dev.kohakku.controller.rescue;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.controller.task.StateSets;
+import dev.kohakku.controller.task.Targets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,15 +38,15 @@ class OverdueStore {
     Optional<Overdue> lockOverdue(PassedOver passedOver) {
         return jdbc.sql(
                         """
-                        select id, attempt, spec #>> '{timeouts,queue}' as queue_timeout, waiting_reason,
-                               case when expires_at <= now()
-                                    then coalesce(spec #>> '{timeouts,expires_at}', cast(expires_at as text)) end as expired_at
-                        from tasks
-                        where state in (%s) and (deadline_at <= now() or expires_at <= now())
-                          and id <> all (cast(:passedOver as uuid[]))
-                        limit 1 for update skip locked
+                        select t.id, t.attempt, t.spec #>> '{timeouts,queue}' as queue_timeout, %s as waits_for,
+                               case when t.expires_at <= now()
+                                    then coalesce(t.spec #>> '{timeouts,expires_at}', cast(t.expires_at as text)) end as expired_at
+                        from tasks t %s
+                        where t.state in (%s) and (t.deadline_at <= now() or t.expires_at <= now())
+                          and t.id <> all (cast(:passedOver as uuid[]))
+                        limit 1 for update of t skip locked
                         """
-                                .formatted(StateSets.WAITING))
+                                .formatted(Targets.REASON, Targets.JOINED, StateSets.WAITING))
                 .param("passedOver", passedOver.asArray())
                 .query((row, number) ->
                         new Overdue(
@@ -53,7 +54,7 @@ class OverdueStore {
                                         new TaskId(row.getObject("id", UUID.class)),
                                         row.getInt("attempt")),
                                 row.getString("queue_timeout"),
-                                row.getString("waiting_reason"),
+                                row.getString("waits_for"),
                                 row.getString("expired_at")))
                 .optional();
     }

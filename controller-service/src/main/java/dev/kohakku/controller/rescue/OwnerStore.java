@@ -7,6 +7,7 @@ import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.controller.fleet.ApiPresence;
 import dev.kohakku.controller.fleet.FleetProperties;
+import dev.kohakku.controller.fleet.Silence;
 import dev.kohakku.controller.task.StateSets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,10 +36,11 @@ class OwnerStore {
      * Whether the owner is known and has no backend that reaches the container: its id came back on
      * another engine, or without the backend. One that does not say its scope, of an engine that
      * was away from the start, may reach it; one that is not healthy says the scope it last had.
+     * Two more heartbeats must have confirmed it: what was switched by mistake is switched back.
      */
     private static final String ELSEWHERE =
             """
-            (d.id is not null
+            (d.id is not null and d.backends_beats >= 2
               and not exists (select 1 from jsonb_array_elements(d.backends) b
                               where b ->> 'type' = lower(t.runtime_type)
                                 and (a.scope is null or b ->> 'scope' in (a.scope, '%1$s'))))
@@ -47,53 +49,73 @@ class OwnerStore {
 
     private final JdbcClient jdbc;
     private final FleetProperties fleet;
+    private final Duration unheardAfter;
     private final String abandoned;
     private final String orphaned;
 
-    OwnerStore(JdbcClient jdbc, ApiPresence presence, FleetProperties fleet) {
+    OwnerStore(
+            JdbcClient jdbc,
+            ApiPresence presence,
+            Silence silence,
+            FleetProperties fleet,
+            RescueProperties rescue) {
         this.jdbc = jdbc;
         this.fleet = fleet;
+        this.unheardAfter = rescue.unheardAfter();
         this.abandoned =
                 """
+                %5$s
                 select t.id, t.attempt, t.epoch, t.state, t.dispatcher_id, judged.silent,
                        %4$s and d.lease_expires_at > now() as elsewhere,
                        coalesce(t.expires_at <= now(), false) as expired
                 from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
-                     left join dispatchers d on d.id = t.dispatcher_id
+                     left join fleet d on d.id = t.dispatcher_id
                      cross join lateral (
-                         select %1$s as heard,
-                                %1$s and (coalesce(d.lease_expires_at <= now() - make_interval(secs => :heard), true)
-                                          or (%4$s and d.checked_in_at <= now() - make_interval(secs => :heard)))
+                         select %1$s and %6$s and (d.id is null or d.gone or d.lease_expires_at > now()) as heard,
+                                %1$s and ((d.id is null)
+                                          or (d.gone and d.lease_expires_at <= now() - make_interval(secs => :heard))
+                                          or (%4$s and d.backends_since <= now() - make_interval(secs => :heard)))
                                 and not exists (%2$s) as silent) judged
                 where t.state in (%3$s)
                   and (judged.silent or (t.deadline_at <= now() and (judged.heard or t.state = 'CANCELLING')))
                 """
-                        .formatted(presence.lasts(), Adopters.ANY, StateSets.OWNED, ELSEWHERE);
+                        .formatted(
+                                presence.lasts(),
+                                Adopters.ANY,
+                                StateSets.OWNED,
+                                ELSEWHERE,
+                                silence.judged(),
+                                presence.hears());
         this.orphaned =
                 """
+                %5$s
                 select t.id, t.attempt, t.epoch, t.dispatcher_id, a.scope, adopter.id as adopter,
                        case when d.left_at is not null then 'LEFT'
                             when coalesce(d.lease_expires_at <= now(), true) then 'SILENT'
                             when %4$s then 'ELSEWHERE' when d.draining then 'DRAINING' else 'UNCLAIMED' end as cause
                 from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
-                     left join dispatchers d on d.id = t.dispatcher_id
+                     left join fleet d on d.id = t.dispatcher_id
                      cross join lateral (%2$s limit 1) adopter
                 where t.state in (%3$s)
                   and (d.left_at is not null or (d.draining and t.state = 'RUNNING') or %4$s
                        or (t.dispatcher_instance is null and t.updated_at <= now() - make_interval(secs => :heard))
-                       or (coalesce(d.lease_expires_at <= now(), true) and %1$s))
+                       or d.gone or (d.id is null and %1$s))
                 """
                         .formatted(
-                                presence.lasts(), Adopters.BEST_FIRST, StateSets.OWNED, ELSEWHERE);
+                                presence.lasts(),
+                                Adopters.BEST_FIRST,
+                                StateSets.OWNED,
+                                ELSEWHERE,
+                                silence.judged());
     }
 
     /**
      * An attempt whose owner does not do its part.
      *
      * @param dispatcherId the owner
-     * @param silent whether the owner's lease expired too long ago or it has been elsewhere for as
-     *     long, it could have been heard since, and nobody else can watch the container; otherwise
-     *     the state's deadline has passed
+     * @param silent whether the owner's lease expired too long ago and its silence is its own, or
+     *     it has been elsewhere for as long, and nobody else can watch the container; otherwise the
+     *     state's deadline has passed
      * @param elsewhere whether the owner lives, and does not reach the container
      * @param expired whether the task is past {@code expires_at}
      */
@@ -127,7 +149,7 @@ class OwnerStore {
         LEFT,
         /** An operator wants it to be empty. */
         DRAINING,
-        /** Its lease has expired although it could have been heard. */
+        /** Its lease has expired, and the silence is its own. */
         SILENT,
         /** It lives, on another engine than the container, or without the backend. */
         ELSEWHERE,
@@ -147,12 +169,20 @@ class OwnerStore {
 
     private <T> Optional<T> locked(
             String judgement, Duration heard, PassedOver passedOver, RowMapper<T> mapper) {
-        var params = Map.of("heard", heard.toMillis() / 1000.0, "passedOver", passedOver.asArray());
+        var params =
+                Map.of(
+                        "heard",
+                        heard.toMillis() / 1000.0,
+                        "unheard",
+                        unheardAfter.toMillis() / 1000.0,
+                        "passedOver",
+                        passedOver.asArray());
         while (true) {
             var found =
                     jdbc.sql(
                                     judgement
-                                            + " and t.id <> all (cast(:passedOver as uuid[])) limit 1 for update of t skip locked")
+                                            + " and t.id <> all (cast(:passedOver as uuid[])) limit"
+                                            + " 1 for update of t skip locked")
                             .params(params)
                             .query((row, number) -> row.getObject("id", UUID.class))
                             .optional();

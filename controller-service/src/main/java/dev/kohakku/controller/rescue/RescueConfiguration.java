@@ -5,10 +5,12 @@ import dev.kohakku.common.loop.Rhythm;
 import dev.kohakku.controller.attempt.AttemptEnds;
 import dev.kohakku.controller.dispatch.Outbox;
 import dev.kohakku.controller.role.Roles;
+import dev.kohakku.controller.role.Topic;
 import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.task.TaskHistory;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -48,7 +50,9 @@ class RescueConfiguration {
     @Bean
     WorkerLoop handOverLoop(AttemptHandOver handOver) {
         return new WorkerLoop(
-                loop("hand-over", Duration.ofMillis(500), handOver::round), Roles.Queue.CLEANUP);
+                loop("hand-over", Duration.ofMillis(500), handOver::round),
+                Roles.Queue.CLEANUP,
+                Set.of(Topic.HAND_OVER));
     }
 
     /** Looks for attempts that are QUEUED and that Redis has lost. */

@@ -5,6 +5,7 @@ import dev.kohakku.common.task.TaskState;
 import dev.kohakku.controller.web.Cursor;
 import dev.kohakku.controller.web.FieldErrors;
 import dev.kohakku.controller.web.QueryFields;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -30,6 +31,12 @@ record TaskFilter(
         @Nullable Instant createdBefore,
         int limit,
         @Nullable TaskId after) {
+
+    /** No task is later. */
+    private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
+
+    /** More than the clocks of Controllers and of the database are apart. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofHours(1);
 
     /** Reads the query of {@code GET /tasks}; wrong values are noted and read as not given. */
     static TaskFilter read(QueryFields query, FieldErrors errors) {
@@ -97,11 +104,22 @@ record TaskFilter(
                 + (project == null ? "" : " and project_id = :project")
                 + (createdAfter == null
                         ? ""
-                        : " and created_at > cast(:createdAfter as timestamptz)")
+                        : " and created_at > cast(:createdAfter as timestamptz) and id >= :idFrom")
                 + (createdBefore == null
                         ? ""
-                        : " and created_at < cast(:createdBefore as timestamptz)")
+                        : " and created_at < cast(:createdBefore as timestamptz) and id < :idUntil")
                 + (after == null ? "" : " and id < :after");
+    }
+
+    // why ids as well: they grow with time, and lists are read in their order. Without a bound a
+    // page
+    // of long ago would be looked for among all that came since.
+    private static UUID firstIdAt(Instant moment, Duration later) {
+        var first = moment.isBefore(Instant.EPOCH) ? Instant.EPOCH : moment;
+        var within = first.isAfter(LAST) ? LAST : first;
+        var millis = Math.max(0, within.plus(later).toEpochMilli());
+        var version7 = 0x7000L;
+        return new UUID(millis << Short.SIZE | version7, Long.MIN_VALUE);
     }
 
     /** The values of {@link #conditions}. */
@@ -118,9 +136,11 @@ record TaskFilter(
         }
         if (createdAfter != null) {
             parameters.put("createdAfter", createdAfter.toString());
+            parameters.put("idFrom", firstIdAt(createdAfter, CLOCKS_DIFFER.negated()));
         }
         if (createdBefore != null) {
             parameters.put("createdBefore", createdBefore.toString());
+            parameters.put("idUntil", firstIdAt(createdBefore, CLOCKS_DIFFER));
         }
         if (after != null) {
             parameters.put("after", after.value());

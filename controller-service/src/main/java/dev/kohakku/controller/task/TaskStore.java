@@ -22,7 +22,15 @@ class TaskStore {
      */
     private static final String INSERT =
             """
-            with task as (
+            with known as (
+                select id from targets
+                where runtime_type = :runtime and pool = :pool and labels_md5 = md5(cast(cast(:wanted as jsonb) as text))
+            ), target as (
+                insert into targets (runtime_type, pool, labels)
+                select :runtime, :pool, cast(:wanted as jsonb) where not exists (select 1 from known)
+                on conflict (runtime_type, pool, labels_md5) do update set pool = excluded.pool
+                returning id
+            ), task as (
                 insert into tasks (id, organization_id, project_id, name, state, spec, runtime_type, runtime_pool, runtime_labels, labels,
                                    priority, max_attempts, traceparent, redrive_of, deadline_at, expires_at)
                 values (:id, :organization, :project, :name, 'PENDING', cast(:spec as jsonb), :runtime, :pool, cast(:wanted as jsonb),
@@ -42,9 +50,10 @@ class TaskStore {
                        jsonb_build_object('task_id', task.id)
                 from task join tasks dead on dead.id = task.redrive_of
             ), outbox as (
-                insert into dispatch_outbox (task_id, attempt, priority) select id, 1, priority from task
+                insert into dispatch_outbox (task_id, attempt, priority, target_id)
+                select id, 1, priority, (select id from known union all select id from target) from task
             )
-            select * from task
+            select task.*, cast(null as text) as waits_for from task
             """;
 
     private final JdbcClient jdbc;
@@ -125,7 +134,9 @@ class TaskStore {
     }
 
     Optional<TaskRecord> find(UUID organization, TaskId id) {
-        return jdbc.sql("select * from tasks where id = :id and organization_id = :organization")
+        return jdbc.sql(
+                        "select t.*, %s as waits_for from tasks t %s where t.id = :id and t.organization_id = :organization"
+                                .formatted(Targets.REASON, Targets.JOINED))
                 .param("id", id.value())
                 .param("organization", organization)
                 .query(rows::task)
@@ -150,14 +161,18 @@ class TaskStore {
         var statement =
                 jdbc.sql(
                                 """
-                                select id, project_id, name, state, waiting_reason, spec ->> 'image' as image, runtime_type,
-                                       priority, labels, attempt, max_attempts, dispatcher_id, exit_code, failure_kind,
-                                       error_message, result_key, created_at, queued_at, started_at, finished_at
-                                from tasks
-                                where organization_id = :organization
+                                select t.id, t.project_id, t.name, t.state, %s as waits_for, t.spec ->> 'image' as image,
+                                       t.runtime_type, t.priority, t.labels, t.attempt, t.max_attempts, t.dispatcher_id, t.exit_code,
+                                       t.failure_kind, t.error_message, t.result_key, t.created_at, t.queued_at, t.started_at,
+                                       t.finished_at
+                                from (select * from tasks
+                                      where organization_id = :organization %s order by id desc limit :most) t %s
+                                order by t.id desc
                                 """
-                                        + filter.conditions()
-                                        + " order by id desc limit :most")
+                                        .formatted(
+                                                Targets.REASON,
+                                                filter.conditions(),
+                                                Targets.JOINED))
                         .param("organization", organization)
                         .param("most", filter.limit() + 1);
         for (var parameter : filter.parameters(json).entrySet()) {

@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -22,8 +25,11 @@ public class Transitions {
     private final JdbcClient jdbc;
     private final JsonMapper json;
     private final TaskMeters meters;
+    private final ApplicationEventPublisher events;
 
-    Transitions(JdbcClient jdbc, JsonMapper json, TaskMeters meters) {
+    Transitions(
+            JdbcClient jdbc, JsonMapper json, TaskMeters meters, ApplicationEventPublisher events) {
+        this.events = events;
         this.jdbc = jdbc;
         this.json = json;
         this.meters = meters;
@@ -47,6 +53,7 @@ public class Transitions {
         recordEvent(move, from);
         if (move.to().isTerminal()) {
             tellWaiters(move);
+            tellIfOver(move, from);
         }
         meters.moved(move, stages);
         return true;
@@ -71,6 +78,7 @@ public class Transitions {
         recordEvent(move, from);
         meters.retried(retry, endAttempt(retry));
         beginNextAttempt(retry);
+        tellIfOver(move, from);
         return true;
     }
 
@@ -104,13 +112,15 @@ public class Transitions {
                                 dispatcher_instance = null, queued_at = null, claimed_at = null, started_at = null,
                                 waiting_reason = :reason, deadline_at = now() + make_interval(secs => :deadline),
                                 updated_at = now()
-                            where id = :id returning id, attempt, priority, state, created_at
+                            where id = :id
+                            returning id, attempt, priority, state, created_at, runtime_type, runtime_pool, runtime_labels
                         ), next as (
                             insert into attempts (task_id, number, state) select id, attempt, state from task
                         )
-                        insert into dispatch_outbox (task_id, attempt, priority, created_at, available_at)
-                        select id, attempt, priority, created_at, now() + make_interval(secs => :backOff) from task
-                        """)
+                        insert into dispatch_outbox (task_id, attempt, priority, created_at, target_id, available_at)
+                        select id, attempt, priority, created_at, %s, now() + make_interval(secs => :backOff) from task
+                        """
+                                .formatted(Targets.idOf("task")))
                 .param("id", retry.task().value())
                 .param(
                         "reason",
@@ -220,6 +230,23 @@ public class Transitions {
                         """)
                 .param("id", move.task().value())
                 .update();
+    }
+
+    // why after the commit: until then its dispatcher owns it, and whoever looks sees no free slot.
+    private void tellIfOver(Transition move, String from) {
+        if (TaskState.valueOf(from).isOwned()) {
+            afterCommit(() -> events.publishEvent(new AttemptOver(move.task())));
+        }
+    }
+
+    private static void afterCommit(Runnable then) {
+        TransactionSynchronizationManager.registerSynchronization(
+                new TransactionSynchronization() {
+                    @Override
+                    public void afterCommit() {
+                        then.run();
+                    }
+                });
     }
 
     private @Nullable String metadata(Transition.@Nullable Ending ending) {

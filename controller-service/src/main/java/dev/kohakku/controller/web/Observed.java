@@ -5,6 +5,7 @@ import io.micrometer.observation.ObservationPredicate;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
@@ -32,7 +33,8 @@ class Observed implements WebMvcConfigurer {
     ObservationPredicate probesAreNotObserved() {
         return (name, context) ->
                 !(context instanceof ServerRequestObservationContext request
-                        && PROBES.contains(request.getCarrier().getRequestURI()));
+                        && PROBES.contains(
+                                Objects.requireNonNull(request.getCarrier()).getRequestURI()));
     }
 
     /** Names the task and the attempt of a path in what is logged for the request. */

@@ -1,5 +1,6 @@
 package dev.kohakku.controller.workflow;
 
+import dev.kohakku.common.temporal.TemporalAccess;
 import dev.kohakku.common.wire.workflow.TaskEnd;
 import dev.kohakku.common.wire.workflow.WorkflowSignals;
 import io.grpc.Status;
@@ -17,7 +18,6 @@ import io.temporal.client.WorkflowStub;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.serviceclient.RpcRetryOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import jakarta.annotation.PreDestroy;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -34,12 +34,14 @@ import org.springframework.stereotype.Component;
 class TemporalWorkflows {
 
     private final WorkflowProperties properties;
+    private final TemporalAccess access;
     private @Nullable WorkflowServiceStubs service;
     private @Nullable WorkflowClient client;
     private boolean closed;
 
-    TemporalWorkflows(WorkflowProperties properties) {
+    TemporalWorkflows(WorkflowProperties properties, TemporalAccess access) {
         this.properties = properties;
+        this.access = access;
     }
 
     /** Starts a workflow, unless one has ever been started under this id. */
@@ -210,8 +212,7 @@ class TemporalWorkflows {
         if (client == null) {
             service =
                     WorkflowServiceStubs.newServiceStubs(
-                            WorkflowServiceStubsOptions.newBuilder()
-                                    .setTarget(properties.temporalAddress())
+                            TemporalOptions.of(properties.temporalAddress(), access)
                                     .setRpcTimeout(properties.requestTimeout())
                                     .setRpcRetryOptions(
                                             RpcRetryOptions.newBuilder()

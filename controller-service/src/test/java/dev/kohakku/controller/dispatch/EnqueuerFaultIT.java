@@ -37,6 +37,7 @@ class EnqueuerFaultIT {
     @Autowired Queues queues;
     @Autowired Dispatchers dispatchers;
     @Autowired OutboxStore outbox;
+    @Autowired Enqueuer.Rows rows;
     @Autowired BriefStorage briefs;
     @Autowired QueueMoves moves;
     @Autowired DispatcherCalls calls;
@@ -51,7 +52,7 @@ class EnqueuerFaultIT {
         tasks = new TestingTasks(environment, jdbc);
         tasks.clear();
         dispatcher = TestingDispatcher.of(environment).checkedIn();
-        enqueuers = new TestingEnqueuers(dispatchers, outbox, briefs, moves, calls, queues);
+        enqueuers = new TestingEnqueuers(dispatchers, outbox, rows, briefs, moves, calls, queues);
     }
 
     @Test
@@ -62,7 +63,7 @@ class EnqueuerFaultIT {
         assertThat(enqueuers.on(inMemory, StopPoints.NONE).round()).isFalse();
 
         assertThat(tasks.state(task)).isEqualTo(TaskState.PENDING);
-        assertThat((String) tasks.row(task).get("waiting_reason")).contains("cannot be reached");
+        assertThat(tasks.waitingReason(task)).contains("cannot be reached");
         queue.setAway(false);
         enqueuers.on(inMemory, StopPoints.NONE).round();
         assertThat(taken()).containsExactly(task);
@@ -93,6 +94,8 @@ class EnqueuerFaultIT {
     @Test
     void twoEnqueuersPutEveryTaskOnTheQueueAndEachIsClaimedOnce() throws Exception {
         var submitted = IntStream.range(0, 500).mapToObj(i -> tasks.submit()).toList();
+        // why only now: on a busy machine 500 submits may outlast the lease.
+        dispatcher = dispatcher.workingOn(500).checkedIn();
         try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Void> work =
                     () -> {
@@ -106,7 +109,6 @@ class EnqueuerFaultIT {
         }
         while (enqueuers.plain().round()) {}
 
-        // why again: on a busy machine 500 submits may outlast the lease.
         dispatcher.checkIn();
         var other = dispatcher.beside().checkedIn();
         var granted = new ArrayList<TaskId>();

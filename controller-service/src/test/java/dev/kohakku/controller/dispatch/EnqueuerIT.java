@@ -39,6 +39,7 @@ class EnqueuerIT {
     @Autowired BlobStore blobs;
     @Autowired Dispatchers dispatchers;
     @Autowired OutboxStore outbox;
+    @Autowired Enqueuer.Rows rows;
     @Autowired BriefStorage briefs;
     @Autowired QueueMoves moves;
     @Autowired DispatcherCalls calls;
@@ -51,7 +52,7 @@ class EnqueuerIT {
         tasks = new TestingTasks(environment, jdbc);
         tasks.clear();
         dispatcher = TestingDispatcher.of(environment);
-        enqueuers = new TestingEnqueuers(dispatchers, outbox, briefs, moves, calls, queues);
+        enqueuers = new TestingEnqueuers(dispatchers, outbox, rows, briefs, moves, calls, queues);
     }
 
     @Test
@@ -79,24 +80,23 @@ class EnqueuerIT {
     void aTaskNobodyServesWaitsWithTheReasonUntilSomebodyDoes() throws Exception {
         var task = tasks.submit();
         enqueuers.plain().round();
-        assertThat(tasks.row(task).get("waiting_reason"))
+        assertThat(tasks.waitingReason(task))
                 .isEqualTo("no live dispatcher serves runtime target 'local': none is live at all");
 
         dispatcher.with(new BackendStatus(RuntimeType.K8S, "c", true, null)).checkIn();
         enqueuers.plain().round();
-        assertThat(tasks.row(task).get("waiting_reason"))
+        assertThat(tasks.waitingReason(task))
                 .isEqualTo("no live dispatcher serves runtime target 'local'");
 
         dispatcher.with(new BackendStatus(RuntimeType.LOCAL, "e", false, "disk full")).checkIn();
         enqueuers.plain().round();
-        assertThat((String) tasks.row(task).get("waiting_reason"))
-                .endsWith("is not healthy: disk full");
+        assertThat(tasks.waitingReason(task)).endsWith("is not healthy: disk full");
         assertThat(tasks.state(task)).isEqualTo(TaskState.PENDING);
 
         dispatcher.restarted().checkIn();
         enqueuers.plain().round();
         assertThat(tasks.state(task)).isEqualTo(TaskState.QUEUED);
-        assertThat(tasks.row(task).get("waiting_reason")).isNull();
+        assertThat(tasks.waitingReason(task)).isNull();
     }
 
     @Test
@@ -106,7 +106,7 @@ class EnqueuerIT {
         var task = tasks.submit();
 
         enqueuers.plain().round();
-        assertThat(tasks.row(task).get("waiting_reason"))
+        assertThat(tasks.waitingReason(task))
                 .isEqualTo(
                         "every live dispatcher that serves runtime target 'local' is cordoned: '"
                                 + dispatcher.id()
@@ -124,7 +124,7 @@ class EnqueuerIT {
 
         enqueuers.plain().round();
 
-        assertThat((String) tasks.row(task).get("waiting_reason")).endsWith("none is live at all");
+        assertThat(tasks.waitingReason(task)).endsWith("none is live at all");
     }
 
     private void cordon(TestingDispatcher which) {
@@ -181,8 +181,7 @@ class EnqueuerIT {
 
         assertThat(deliveredTasks()).containsExactlyInAnyOrder(good, alsoGood);
         assertThat(tasks.state(bad)).isEqualTo(TaskState.PENDING);
-        assertThat((String) tasks.row(bad).get("waiting_reason"))
-                .startsWith("the brief cannot be stored now");
+        assertThat(tasks.waitingReason(bad)).startsWith("the brief cannot be stored now");
         jdbc.sql("update dispatch_outbox set available_at = now()").update();
         store.comeBack();
         enqueuers.storing(store).round();
@@ -290,8 +289,51 @@ class EnqueuerIT {
         narrow.round();
 
         assertThat(deliveredTasks()).containsExactly(old, high);
-        assertThat((String) tasks.row(low).get("waiting_reason"))
-                .contains("already holds 2 attempts");
+        assertThat(tasks.waitingReason(low)).contains("already holds 2 attempts");
+    }
+
+    @Test
+    void aRowThatAnEarlierVersionWroteIsGivenItsTarget() throws Exception {
+        dispatcher.checkIn();
+        var task = tasks.submit();
+        jdbc.sql("update dispatch_outbox set target_id = null").update();
+        jdbc.sql("delete from targets").update();
+
+        enqueuers.plain().round();
+
+        assertThat(deliveredTasks()).containsExactly(task);
+    }
+
+    @Test
+    void whatWasPutBackAndClaimedMeanwhileIsDroppedThoughNobodyServesItNow() throws Exception {
+        dispatcher.checkIn();
+        var queued = tasks.submitQueued();
+        outbox.offerAgainIfQueued(queued, Duration.ZERO, Duration.ZERO);
+        dispatcher.claim(queued.task(), 1);
+        dispatcher.leave();
+
+        enqueuers.plain().round();
+
+        assertThat(tasks.outboxRows(queued.task())).isZero();
+    }
+
+    @Test
+    void aReasonIsSaidOncePerTargetAndTheBacklogIsNotWritten() throws Exception {
+        var waiting = List.of(tasks.submit(), tasks.submit(), tasks.submit());
+        var before = waiting.stream().map(task -> tasks.row(task).get("updated_at")).toList();
+
+        enqueuers.plain().round();
+
+        for (var task : waiting) {
+            assertThat(tasks.waitingReason(task)).endsWith("none is live at all");
+        }
+        assertThat(waiting.stream().map(task -> tasks.row(task).get("updated_at")).toList())
+                .isEqualTo(before);
+        assertThat(
+                        jdbc.sql("select count(*) from targets where waiting_reason is not null")
+                                .query(Integer.class)
+                                .single())
+                .isOne();
     }
 
     private List<TaskId> deliveredTasks() throws InterruptedException {

@@ -7,9 +7,13 @@ import dev.kohakku.common.loop.Rhythm;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.controller.fleet.DispatcherCheckedIn;
 import dev.kohakku.controller.role.Roles;
+import dev.kohakku.controller.role.TestingWakes;
+import dev.kohakku.controller.role.Topic;
+import dev.kohakku.controller.role.Wakes;
 import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.task.TaskAccepted;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +37,8 @@ class EnqueuerWakesTest {
             context.registerBean(
                     "enqueuerLoop",
                     WorkerLoop.class,
-                    () -> new WorkerLoop(loop, Roles.Queue.DISPATCH));
+                    () -> new WorkerLoop(loop, Roles.Queue.DISPATCH, Set.of(Topic.DISPATCH)));
+            context.registerBean(Wakes.class, () -> TestingWakes.of(context));
             context.register(EnqueuerWakes.class);
             context.refresh();
             loop.start();

@@ -44,6 +44,7 @@ class HttpDestinationIT {
     @Autowired Queues queues;
     @Autowired Dispatchers dispatchers;
     @Autowired OutboxStore outboxRows;
+    @Autowired Enqueuer.Rows rows;
     @Autowired Outbox outbox;
     @Autowired BriefStorage briefs;
     @Autowired QueueMoves moves;
@@ -65,7 +66,8 @@ class HttpDestinationIT {
     void clear() throws Exception {
         tasks = new TestingTasks(environment, jdbc);
         tasks.clear();
-        enqueuers = new TestingEnqueuers(dispatchers, outboxRows, briefs, moves, calls, queues);
+        enqueuers =
+                new TestingEnqueuers(dispatchers, outboxRows, rows, briefs, moves, calls, queues);
         enqueuer = enqueuers.plain();
         intake = new TestingIntake();
         sent = TestingDispatcher.of(environment).sentTo(intake.url()).checkedIn();
@@ -198,7 +200,7 @@ class HttpDestinationIT {
         enqueuer.round();
 
         assertThat(intake.arrivals()).hasSize(calledBefore);
-        assertThat((String) tasks.row(late).get("waiting_reason"))
+        assertThat(tasks.waitingReason(late))
                 .startsWith(
                         "attempts cannot be sent now: dispatcher '"
                                 + sent.id()
@@ -238,7 +240,7 @@ class HttpDestinationIT {
         var waiting =
                 submitted.stream().filter(task -> tasks.state(task) == TaskState.PENDING).toList();
         assertThat(waiting).hasSize(5);
-        assertThat((String) tasks.row(waiting.getFirst()).get("waiting_reason"))
+        assertThat(tasks.waitingReason(waiting.getFirst()))
                 .contains(sent.queue(), "already holds 10 attempts");
         assertThat(explained(waiting.getFirst())).contains("QUEUE_FULL", "more than 10 attempts");
         var delivered = list.take(100, Duration.ZERO);

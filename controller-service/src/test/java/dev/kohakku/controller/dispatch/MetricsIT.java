@@ -6,6 +6,7 @@ import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.telemetry.DocumentedMetrics;
 import dev.kohakku.common.wire.AttemptEvent;
+import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingClient;
 import dev.kohakku.controller.testing.TestingDispatcher;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -37,6 +39,11 @@ class MetricsIT {
     @Autowired Environment environment;
     @Autowired JdbcClient jdbc;
     @Autowired Enqueuer enqueuer;
+
+    @Autowired
+    @Qualifier("demandReadings")
+    WorkerLoop demand;
+
     TestingTasks tasks;
     TestingDispatcher dispatcher;
 
@@ -51,6 +58,8 @@ class MetricsIT {
     void everythingExposedIsInTheTableAndTheReverse() throws Exception {
         retryAndComplete();
         cancel();
+        tasks.submit();
+        demand.loop().tick();
 
         var exposed = new TreeSet<String>();
         FAMILY.matcher(scraped())

@@ -10,6 +10,8 @@ import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.controller.access.Caller;
 import dev.kohakku.controller.role.Roles;
+import dev.kohakku.controller.role.TestingWakes;
+import dev.kohakku.controller.role.Topic;
 import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingClient;
@@ -20,6 +22,7 @@ import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -119,7 +122,14 @@ class QueueRebuildIT {
         try (var loop = new BackgroundLoop("test", Rhythm.every(Duration.ofHours(1)), counting)) {
             loop.start();
             await().until(() -> rounds.get() == 1);
-            var wakes = new EnqueuerWakes(new WorkerLoop(loop, Roles.Queue.DISPATCH));
+            var wakes =
+                    new EnqueuerWakes(
+                            TestingWakes.of(
+                                    List.of(
+                                            new WorkerLoop(
+                                                    loop,
+                                                    Roles.Queue.DISPATCH,
+                                                    Set.of(Topic.DISPATCH)))));
 
             new QueueApi(outbox, wakes).rebuild(new Caller(new UUID(0, 1), new UUID(0, 2), "test"));
 

@@ -2,6 +2,7 @@ package dev.kohakku.controller.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kohakku.common.queue.PoolStreams;
 import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
@@ -91,6 +92,37 @@ class SelectionIT {
     }
 
     @Test
+    void aDispatcherThatReadsByTypeFindsEachOnAStreamOfItsOwn() throws Exception {
+        var both =
+                dispatcher()
+                        .with(
+                                new BackendStatus(RuntimeType.LOCAL, "e", true, null),
+                                new BackendStatus(RuntimeType.K8S, "c", true, null))
+                        .byType()
+                        .checkedIn();
+        var k8s = tasks.submit(",\"runtime_target\":{\"type\":\"k8s\"}");
+        var stream = PoolStreams.ofType(both.queue(), RuntimeType.K8S);
+
+        assertThat(stream).endsWith("}:k8s");
+        assertThat(queueOf(k8s)).isEqualTo(stream);
+        assertThat(queueOf(tasks.submit()))
+                .isEqualTo(PoolStreams.ofType(both.queue(), RuntimeType.LOCAL));
+        assertThat(explainedAs(k8s)).contains("QUEUE_POSITION", stream);
+    }
+
+    @Test
+    void besideADispatcherOfAnEarlierVersionEachIsServedOnItsOwnStream() throws Exception {
+        var old = dispatcher().checkedIn();
+        old.heartbeatWith(0);
+        var byType = dispatcher().byType().checkedIn();
+
+        assertThat(queueOf(tasks.submit()))
+                .isEqualTo(PoolStreams.ofType(byType.queue(), RuntimeType.LOCAL));
+        byType.leave();
+        assertThat(queueOf(tasks.submit())).isEqualTo(old.queue());
+    }
+
+    @Test
     void aTaskGoesWhereMostSlotsAreFree() throws Exception {
         var busy = dispatcher().checkedIn();
         busy.heartbeatWith(1);
@@ -109,7 +141,7 @@ class SelectionIT {
 
         assertThat(queueOf(going)).isEqualTo(usual.queue());
         assertThat(tasks.state(waiting)).isEqualTo(TaskState.PENDING);
-        assertThat(tasks.row(waiting).get("waiting_reason"))
+        assertThat(tasks.waitingReason(waiting))
                 .isEqualTo("no live dispatcher serves runtime target 'local' in pool 'gpu'");
         assertThat(explainedAs(waiting))
                 .contains("TARGET_NOT_SERVED", "of pool 'gpu'", "\"pool\":\"gpu\"");

@@ -13,6 +13,7 @@ import java.time.Duration;
 record TestingEnqueuers(
         Dispatchers dispatchers,
         OutboxStore outbox,
+        Enqueuer.Rows rows,
         BriefStorage briefs,
         QueueMoves moves,
         DispatcherCalls calls,
@@ -68,7 +69,7 @@ record TestingEnqueuers(
                 new Admission(
                         dispatchers,
                         new Destinations(onto, calls::at, properties, Clock.systemUTC())),
-                outbox,
+                rows,
                 briefStorage,
                 moves,
                 new Enqueuer.Settings(

@@ -109,9 +109,9 @@ class ExplainerTest {
                         facts().served("d1", "q", healthy()).away("q").pending()),
                 wait(
                         WaitingKind.QUEUE_FULL,
-                        "No queue for target 'local' takes more than 200 attempts, and 'q' is full; its dispatchers have slots free: 10. 3 for the same target go first",
+                        "No queue for target 'local' takes more than 20 attempts, and 'q' is full; its dispatchers have slots free: 10. 3 for the same target go first",
                         facts().served("d1", "q", healthy())
-                                .holds("q", 200)
+                                .holds("q", 20)
                                 .inLine(3, 0)
                                 .pending()));
     }
@@ -123,7 +123,7 @@ class ExplainerTest {
                         "'q' is full; its dispatchers have slots free: 10. It is the next to be put there; queue 'r' cannot be reached: connection refused",
                         facts().served("d1", "q", healthy())
                                 .served("d2", "r", healthy())
-                                .holds("q", 201)
+                                .holds("q", 21)
                                 .away("r")
                                 .pending()),
                 wait(
@@ -131,7 +131,7 @@ class ExplainerTest {
                         "the next",
                         facts().served("d1", "q", healthy())
                                 .served("d2", "r", healthy())
-                                .holds("q", 199)
+                                .holds("q", 19)
                                 .away("r")
                                 .available(NOW)
                                 .pending()),

@@ -97,10 +97,15 @@ class AttemptHandOverIT {
     @Test
     void anOwnerThatLivesOnAnotherEngineNowIsReplacedByOneOnTheContainers() {
         var other = owner.beside().checkedIn();
-        owner.restarted()
-                .with(new BackendStatus(RuntimeType.LOCAL, "engine-2", true, null))
-                .checkedIn();
+        var elsewhere =
+                owner.restarted()
+                        .with(new BackendStatus(RuntimeType.LOCAL, "engine-2", true, null))
+                        .checkedIn();
+        elsewhere.heartbeat();
+        handOver.round();
+        assertStillOwned();
 
+        elsewhere.heartbeat();
         handOver.round();
 
         assertThat(tasks.row(task)).containsEntry("dispatcher_id", other.id());
@@ -110,7 +115,12 @@ class AttemptHandOverIT {
     @Test
     void anOwnerThatLivesWithoutTheBackendNowIsReplacedByOneOnTheContainersEngine() {
         var other = owner.beside().checkedIn();
-        owner.restarted().with(new BackendStatus(RuntimeType.K8S, "c", true, null)).checkedIn();
+        var elsewhere =
+                owner.restarted()
+                        .with(new BackendStatus(RuntimeType.K8S, "c", true, null))
+                        .checkedIn();
+        elsewhere.heartbeat();
+        elsewhere.heartbeat();
 
         handOver.round();
 
@@ -212,6 +222,7 @@ class AttemptHandOverIT {
 
     @Test
     void withNobodyInTheScopeItWaitsForItsOwnerAndIsLostAfterTheGrace() {
+        owner.elsewhere().checkedIn();
         silentFor(owner, 59);
         handOver.round();
         rescuer.round();
@@ -253,7 +264,8 @@ class AttemptHandOverIT {
     @Test
     void aNewOwnerThatDiesBeforeItsClaimHandsItOn() {
         var second = owner.beside().checkedIn();
-        expire(owner);
+        // why earlier: of three that fall silent at once two are not judged by the third alone.
+        silentFor(owner, 60);
         handOver.round();
         var third = owner.beside().checkedIn();
         expire(second);
@@ -389,7 +401,8 @@ class AttemptHandOverIT {
 
     private void silentFor(TestingDispatcher dispatcher, int seconds) {
         jdbc.sql(
-                        "update dispatchers set lease_expires_at = now() - make_interval(secs => :s) where id = :id")
+                        "update dispatchers set lease_expires_at = now() - make_interval(secs =>"
+                                + " :s) where id = :id")
                 .param("s", (double) seconds)
                 .param("id", dispatcher.id())
                 .update();

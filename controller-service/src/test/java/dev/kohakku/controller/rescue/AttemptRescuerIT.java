@@ -49,6 +49,8 @@ class AttemptRescuerIT {
         tasks = new TestingTasks(environment, jdbc);
         tasks.clear();
         dispatcher = TestingDispatcher.of(environment).checkedIn();
+        // why: only while others are heard is a silence one's own.
+        dispatcher.elsewhere().checkedIn();
         task = tasks.submitQueued(",\"max_attempts\":2").task();
         dispatcher.claim(task, 1);
         presence = new TestingPresence(jdbc);
@@ -60,7 +62,10 @@ class AttemptRescuerIT {
                         history,
                         transaction,
                         new RescueProperties(
-                                MINUTE, Duration.ofMinutes(15), Duration.ofSeconds(30)),
+                                MINUTE,
+                                MINUTE.multipliedBy(10),
+                                Duration.ofMinutes(15),
+                                Duration.ofSeconds(30)),
                         new PassedOver(new TestingClock()));
     }
 
@@ -266,7 +271,8 @@ class AttemptRescuerIT {
     void whatAnotherInTheScopeCanWatchIsNotLost() {
         dispatcher.beside().checkedIn();
         jdbc.sql(
-                        "update dispatchers set lease_expires_at = now() - interval '1 hour' where id = :id")
+                        "update dispatchers set lease_expires_at = now() - interval '1 hour' where"
+                                + " id = :id")
                 .param("id", dispatcher.id())
                 .update();
 
@@ -286,7 +292,7 @@ class AttemptRescuerIT {
 
         assertThat(tasks.row(task)).containsEntry("state", "PENDING").containsEntry("attempt", 2);
         assertThat((String) tasks.attempt(new AttemptId(task, 1)).get("error_message"))
-                .contains("came back without the engine");
+                .contains("has not reached the engine");
     }
 
     @Test
@@ -304,18 +310,30 @@ class AttemptRescuerIT {
     }
 
     private void cameBackWithoutTheBackend(int secondsAgo) {
-        dispatcher
-                .restarted()
-                .with(new BackendStatus(RuntimeType.K8S, "c", true, null))
-                .checkedIn();
-        jdbc.sql("update dispatchers set checked_in_at = now() - make_interval(secs => :s)")
+        var back =
+                dispatcher
+                        .restarted()
+                        .with(new BackendStatus(RuntimeType.K8S, "c", true, null))
+                        .checkedIn();
+        back.heartbeat();
+        back.heartbeat();
+        jdbc.sql(
+                        "update dispatchers set backends_since = now() - make_interval(secs => :s)"
+                                + " where id = :id")
                 .param("s", (double) secondsAgo)
+                .param("id", dispatcher.id())
                 .update();
     }
 
     private void silentFor(int seconds) {
-        jdbc.sql("update dispatchers set lease_expires_at = now() - make_interval(secs => :s)")
+        jdbc.sql(
+                        """
+                        update dispatchers set lease_expires_at = now() - make_interval(secs => :s),
+                            heartbeat_at = now() - make_interval(secs => :s + 15)
+                        where id = :id
+                        """)
                 .param("s", (double) seconds)
+                .param("id", dispatcher.id())
                 .update();
     }
 }

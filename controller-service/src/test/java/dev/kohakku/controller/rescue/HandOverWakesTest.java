@@ -6,8 +6,12 @@ import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
 import dev.kohakku.controller.fleet.HandOverWanted;
 import dev.kohakku.controller.role.Roles;
+import dev.kohakku.controller.role.TestingWakes;
+import dev.kohakku.controller.role.Topic;
+import dev.kohakku.controller.role.Wakes;
 import dev.kohakku.controller.role.WorkerLoop;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -29,7 +33,8 @@ class HandOverWakesTest {
             context.registerBean(
                     "handOverLoop",
                     WorkerLoop.class,
-                    () -> new WorkerLoop(loop, Roles.Queue.CLEANUP));
+                    () -> new WorkerLoop(loop, Roles.Queue.CLEANUP, Set.of(Topic.HAND_OVER)));
+            context.registerBean(Wakes.class, () -> TestingWakes.of(context));
             context.register(HandOverWakes.class);
             context.refresh();
             loop.start();

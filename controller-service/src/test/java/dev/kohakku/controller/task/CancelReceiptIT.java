@@ -157,6 +157,7 @@ class CancelReceiptIT {
         running();
         tasks.cancel(task);
         jdbc.sql("update dispatchers set lease_expires_at = now() - interval '2 minutes'").update();
+        dispatcher.elsewhere().checkedIn();
 
         attemptRescuerLoop.loop().tick();
 
@@ -172,6 +173,7 @@ class CancelReceiptIT {
         running();
         tasks.set(task, "max_attempts = 2");
         jdbc.sql("update dispatchers set lease_expires_at = now() - interval '2 minutes'").update();
+        dispatcher.elsewhere().checkedIn();
         attemptRescuerLoop.loop().tick();
         assertThat(shown().get("state").asString()).isEqualTo("PENDING");
 

@@ -181,6 +181,7 @@ class TransitionTableIT {
     private void loseTheOwner() throws Exception {
         new TestingPresence(jdbc).lasting(Duration.ofHours(1));
         jdbc.sql("update dispatchers set lease_expires_at = now() - interval '1 hour'").update();
+        dispatcher.elsewhere().checkedIn();
         rescuer.loop().tick();
     }
 

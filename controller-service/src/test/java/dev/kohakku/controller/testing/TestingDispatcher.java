@@ -1,5 +1,6 @@
 package dev.kohakku.controller.testing;
 
+import dev.kohakku.common.queue.PoolStreams;
 import dev.kohakku.common.queue.redis.RedisListQueue;
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.Epoch;
@@ -93,23 +94,29 @@ public final class TestingDispatcher {
                         DispatchMode.BUS,
                         "test:" + UUID.randomUUID(),
                         RuntimeTarget.DEFAULT_POOL,
-                        Map.of()),
+                        Map.of(),
+                        10),
                 List.of(new BackendStatus(RuntimeType.LOCAL, "engine-1", true, null)));
     }
 
     /** How attempts come to it, and which. */
     private record Intake(
-            DispatchMode mode, String queue, String pool, Map<String, String> labels) {}
+            DispatchMode mode,
+            String queue,
+            String pool,
+            Map<String, String> labels,
+            int capacity) {
+
+        Intake on(DispatchMode otherMode, String otherQueue) {
+            return new Intake(otherMode, otherQueue, pool, labels, capacity);
+        }
+    }
 
     /** The same dispatcher, another process, that is sent its attempts. */
     public TestingDispatcher sentTo(String itsUrl) {
         var list = RedisListQueue.nameOf("test", id);
         return new TestingDispatcher(
-                proxies,
-                id,
-                itsUrl,
-                new Intake(DispatchMode.HTTP, list, intake.pool(), intake.labels()),
-                backends);
+                proxies, id, itsUrl, intake.on(DispatchMode.HTTP, list), backends);
     }
 
     /** The same dispatcher, another process, in a pool and with labels, on a queue of its own. */
@@ -118,7 +125,32 @@ public final class TestingDispatcher {
                 proxies,
                 id,
                 url,
-                new Intake(intake.mode(), intake.queue() + ":" + pool, pool, labels),
+                new Intake(
+                        intake.mode(),
+                        intake.queue() + ":" + pool,
+                        pool,
+                        labels,
+                        intake.capacity()),
+                backends);
+    }
+
+    /** The same dispatcher, another process, that reads a stream of each type. */
+    public TestingDispatcher byType() {
+        return new TestingDispatcher(
+                proxies,
+                id,
+                url,
+                intake.on(DispatchMode.BUS, PoolStreams.anyOf(intake.queue())),
+                backends);
+    }
+
+    /** The same dispatcher, another process, that works on so many at once. */
+    public TestingDispatcher workingOn(int capacity) {
+        return new TestingDispatcher(
+                proxies,
+                id,
+                url,
+                new Intake(intake.mode(), intake.queue(), intake.pool(), intake.labels(), capacity),
                 backends);
     }
 
@@ -135,6 +167,13 @@ public final class TestingDispatcher {
     /** Another dispatcher on the same queue. */
     public TestingDispatcher beside() {
         return new TestingDispatcher(proxies, "d-" + UUID.randomUUID(), url, intake, backends);
+    }
+
+    /**
+     * Another dispatcher, in a scope where nobody else is: while it is heard, others are missed.
+     */
+    public TestingDispatcher elsewhere() {
+        return beside().with(new BackendStatus(RuntimeType.K8S, "elsewhere", true, null));
     }
 
     /** The same dispatcher, another process, with other backends. */
@@ -163,7 +202,7 @@ public final class TestingDispatcher {
                 intake.queue(),
                 intake.pool(),
                 intake.labels(),
-                10,
+                intake.capacity(),
                 backends,
                 "test");
     }

@@ -1,5 +1,6 @@
 package dev.kohakku.controller.testing;
 
+import dev.kohakku.standalone.engine.EmbeddedPostgres;
 import dev.kohakku.standalone.engine.TestEngines;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,7 +9,11 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
-/** Points a context at the embedded engines by the environment names users know. */
+/**
+ * Points a context at the embedded engines by the environment names users know. With {@code
+ * KOHAKKU_TEST_POSTGRES=pgbouncer} in the environment everything goes through the machine's
+ * PgBouncer.
+ */
 class TestingEngines implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     @Override
@@ -24,7 +29,7 @@ class TestingEngines implements ApplicationContextInitializer<ConfigurableApplic
         var objects = TestEngines.objectStore();
         var properties = new HashMap<String, Object>();
         properties.put("POSTGRES_HOST", postgres.host());
-        properties.put("POSTGRES_PORT", postgres.port());
+        properties.put("POSTGRES_PORT", portOf(postgres));
         properties.put("POSTGRES_DB", TestEngines.newDatabase());
         properties.put("POSTGRES_USER", postgres.user());
         properties.put("POSTGRES_PASSWORD", postgres.password());
@@ -42,5 +47,11 @@ class TestingEngines implements ApplicationContextInitializer<ConfigurableApplic
         properties.put("KOHAKKU_INSTALLATION", "test-" + UUID.randomUUID());
         properties.put("KOHAKKU_ROLES", "api");
         return properties;
+    }
+
+    private static int portOf(EmbeddedPostgres postgres) {
+        return "pgbouncer".equals(System.getenv("KOHAKKU_TEST_POSTGRES"))
+                ? TestEngines.pgbouncer().port()
+                : postgres.port();
     }
 }

@@ -26,10 +26,22 @@ public final class TestingPresence {
         set(ago.plusDays(1), ago);
     }
 
+    /** Dispatchers were heard for a day, until so long ago; somebody was there all the time. */
+    public void lastHeard(Duration ago) {
+        jdbc.sql(
+                        """
+                        update api_presence set since = now() - interval '1 day', seen_at = now(),
+                            heard_since = now() - interval '1 day', heard_at = now() - make_interval(secs => :ago)
+                        """)
+                .param("ago", ago.toMillis() / 1000.0)
+                .update();
+    }
+
     private void set(Duration since, Duration seen) {
         jdbc.sql(
                         """
-                        update api_presence set since = now() - make_interval(secs => :since), seen_at = now() - make_interval(secs => :seen)
+                        update api_presence set since = now() - make_interval(secs => :since), seen_at = now() - make_interval(secs => :seen),
+                            heard_since = now() - make_interval(secs => :since), heard_at = now() - make_interval(secs => :seen)
                         """)
                 .param("since", since.toMillis() / 1000.0)
                 .param("seen", seen.toMillis() / 1000.0)

@@ -6,6 +6,7 @@ import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -73,6 +74,12 @@ public final class TestingTasks {
                 .param("id", task.value())
                 .query()
                 .singleRow();
+    }
+
+    /** Why it is not on a queue yet, as clients are told. */
+    public @Nullable String waitingReason(TaskId task) {
+        var reason = client.get("/api/v1/tasks/" + task).json().get("waiting_reason");
+        return reason.isNull() ? null : reason.asString();
     }
 
     public TaskState state(TaskId task) {

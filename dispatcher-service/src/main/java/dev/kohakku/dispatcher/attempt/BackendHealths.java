@@ -1,5 +1,6 @@
 package dev.kohakku.dispatcher.attempt;
 
+import dev.kohakku.common.task.RuntimeType;
 import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.Backends;
@@ -7,6 +8,8 @@ import dev.kohakku.dispatcher.backend.ContainerBackend;
 import dev.kohakku.dispatcher.backend.ServedBackend;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +84,14 @@ public final class BackendHealths {
             seen = last;
         }
         return seen == null ? List.of() : seen;
+    }
+
+    /** The types of those that accepted work when last looked at. */
+    public Set<RuntimeType> healthyTypes() {
+        return statuses().stream()
+                .filter(BackendStatus::healthy)
+                .map(BackendStatus::type)
+                .collect(Collectors.toSet());
     }
 
     /** Whether at least one accepted work when last looked at. */

@@ -217,7 +217,7 @@ final class Launcher {
             throws InterruptedException {
         var type = attempt.hold().backend().type().name().toLowerCase(Locale.ROOT);
         LaunchMetrics.requested(meters, type).record(attempt.age(), TimeUnit.NANOSECONDS);
-        try (var span = attempt.trace().begin(Step.START).with(TraceAttributes.BACKEND, type)) {
+        try (var _ = attempt.trace().begin(Step.START).with(TraceAttributes.BACKEND, type)) {
             return engineStart.start(
                     attempt, step, specOf(attempt), (kind, words) -> say(attempt, kind, words));
         }

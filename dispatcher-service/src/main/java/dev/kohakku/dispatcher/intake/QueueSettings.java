@@ -1,5 +1,6 @@
 package dev.kohakku.dispatcher.intake;
 
+import dev.kohakku.common.queue.PoolStreams;
 import dev.kohakku.common.queue.redis.RedisListQueue;
 import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.wire.DispatchMode;
@@ -12,8 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param source {@code QUEUE_SOURCE}: {@code redis-stream}, or {@code internal} for a list of this
  *     dispatcher's own
- * @param stream {@code QUEUE_STREAM_NAME}: the stream of the default pool; what other pools'
- *     streams and the lists begin with
+ * @param stream {@code QUEUE_STREAM_NAME}: what the names of all streams and lists are made of
  * @param group {@code QUEUE_CONSUMER_GROUP}
  * @param consumers {@code NUM_CONSUMERS}: how many deliveries are in work at once, from the read to
  *     the acknowledgement
@@ -66,11 +66,15 @@ public record QueueSettings(
         return INTERNAL.equals(source) ? DispatchMode.HTTP : DispatchMode.BUS;
     }
 
-    /** Where they are found: the list of this dispatcher, or the stream of its pool. */
+    /** Where they are found: the list of this dispatcher, or the streams of its pool, by type. */
     public String name(String dispatcher, String pool) {
         return switch (mode()) {
             case HTTP -> RedisListQueue.nameOf(stream, dispatcher);
-            case BUS -> RuntimeTarget.DEFAULT_POOL.equals(pool) ? stream : stream + ":pool:" + pool;
+            case BUS ->
+                    PoolStreams.anyOf(
+                            RuntimeTarget.DEFAULT_POOL.equals(pool)
+                                    ? stream
+                                    : stream + ":pool:" + pool);
         };
     }
 }

@@ -3,6 +3,7 @@ package dev.kohakku.dispatcher.web;
 import dev.kohakku.common.wire.WireJson;
 import dev.kohakku.dispatcher.identity.DispatcherSettings;
 import io.micrometer.observation.ObservationPredicate;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -26,7 +27,8 @@ class WebConfiguration {
     ObservationPredicate probesAreNotObserved() {
         return (name, context) ->
                 !(context instanceof ServerRequestObservationContext request
-                        && PROBES.contains(request.getCarrier().getRequestURI()));
+                        && PROBES.contains(
+                                Objects.requireNonNull(request.getCarrier()).getRequestURI()));
     }
 
     @Bean

@@ -72,8 +72,8 @@ class QueueSettingsTest {
     @Test
     void aPoolOtherThanTheDefaultHasAStreamOfItsOwn() {
         assertThat(DEFAULTS.mode()).isEqualTo(DispatchMode.BUS);
-        assertThat(DEFAULTS.name("d-1", "default")).isEqualTo("kohakku:tasks");
-        assertThat(DEFAULTS.name("d-1", "gpu")).isEqualTo("kohakku:tasks:pool:gpu");
+        assertThat(DEFAULTS.name("d-1", "default")).isEqualTo("{kohakku:tasks}:any");
+        assertThat(DEFAULTS.name("d-1", "gpu")).isEqualTo("{kohakku:tasks:pool:gpu}:any");
     }
 
     @Test

@@ -3,8 +3,10 @@ package dev.kohakku.e2e.cluster;
 import dev.kohakku.e2e.proxy.BytesProxy;
 import dev.kohakku.e2e.proxy.HttpProxy;
 import dev.kohakku.e2e.proxy.Upstream;
+import dev.kohakku.standalone.balancer.Balancer;
 import dev.kohakku.standalone.engine.EmbeddedObjectStore;
 import dev.kohakku.standalone.engine.EmbeddedPostgres;
+import dev.kohakku.standalone.engine.EmbeddedTemporal;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -36,6 +38,7 @@ public final class Cluster implements AutoCloseable {
     private final Watchman watchman = Watchman.of(installation);
     private final Deque<Closeable> parts = new ArrayDeque<>();
     private final List<Upstream> controllers = new ArrayList<>();
+    private final List<URI> controllerUrls = new ArrayList<>();
     private final EmbeddedPostgres postgres;
     private final RedisServer redis;
     private final EmbeddedObjectStore objects;
@@ -96,9 +99,72 @@ public final class Cluster implements AutoCloseable {
         return closes(HttpProxy.to(Upstream.firstOf(controllers)), HttpProxy::close);
     }
 
+    /** One more Redis, with its data on disk. */
+    public RedisServer newRedis(String name) {
+        return closes(new RedisServer(home.resolve(name), watchman), RedisServer::close);
+    }
+
+    /** A Temporal in memory; answers its address. */
+    public String newTemporal() {
+        return closes(EmbeddedTemporal.start(), EmbeddedTemporal::close).address();
+    }
+
+    /**
+     * A balancer as a user has it, before the Controllers defined so far: in turn, to those that
+     * are ready.
+     */
+    public URI newReadyBalancer() {
+        var port = Ports.take();
+        closes(
+                Balancer.start(
+                        port,
+                        List.copyOf(controllerUrls),
+                        url -> Readiness.answering(url.resolve("/ready/")).isReady()),
+                Balancer::close);
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Defines a Controller that only works in the background; it is not started. */
+    public ControllerNode newWorker(String name, String queues, Map<String, String> more)
+            throws IOException {
+        var settings = new HashMap<>(more);
+        settings.put("KOHAKKU_ROLES", "worker");
+        settings.put("WORKER_QUEUES", queues);
+        return controller(name, Ports.take(), settings);
+    }
+
+    /** Defines a workflow worker; it is not started. */
+    public ServiceProcess newWorkflowWorker(String name, Map<String, String> more) {
+        var environment = new HashMap<>(settings);
+        environment.put("CONTROLLER_TOKEN", TOKEN);
+        environment.putAll(more);
+        var log = home.resolve(name + ".log");
+        return closes(
+                new ServiceProcess(
+                        log,
+                        Java.jar(UnpackedService.WORKFLOW_WORKER.jar()),
+                        environment,
+                        Readiness.saying(
+                                log, "Starting WorkflowWorkerApplication", "workflow-worker ready"),
+                        watchman),
+                ServiceProcess::close);
+    }
+
     /** Defines a Controller; it is not started. All are defined before the first dispatcher. */
     public ControllerNode newController(String name) throws IOException {
+        return newController(name, Map.of());
+    }
+
+    /** The same with more settings, which come before the usual ones. */
+    public ControllerNode newController(String name, Map<String, String> more) throws IOException {
         var port = Ports.take();
+        controllers.add(Upstream.tcp(port));
+        controllerUrls.add(URI.create("http://127.0.0.1:" + port));
+        return controller(name, port, more);
+    }
+
+    private ControllerNode controller(String name, int port, Map<String, String> more)
+            throws IOException {
         var url = URI.create("http://127.0.0.1:" + port);
         var redisWay = BytesProxy.to(Upstream.tcp(redis.port()));
         var postgresWay = BytesProxy.to(Upstream.tcp(postgres.port()));
@@ -109,14 +175,14 @@ public final class Cluster implements AutoCloseable {
         environment.put("POSTGRES_USER", postgres.user());
         environment.put("POSTGRES_PASSWORD", postgres.password());
         environment.put("KOHAKKU_BOOTSTRAP_TOKEN", TOKEN);
-        environment.put("TEMPORAL_ADDRESS", "127.0.0.1:1");
+        environment.putIfAbsent("TEMPORAL_ADDRESS", "127.0.0.1:1");
+        environment.putAll(more);
         var process =
                 process(
                         name,
                         Java.jar(UnpackedService.CONTROLLER.jar()),
                         environment,
                         url.resolve("/ready/"));
-        controllers.add(Upstream.tcp(port));
         return closes(
                 new ControllerNode(process, url, redisWay, postgresWay), ControllerNode::close);
     }
@@ -184,7 +250,11 @@ public final class Cluster implements AutoCloseable {
     private ServiceProcess process(
             String name, List<String> command, Map<String, String> environment, URI readiness) {
         return new ServiceProcess(
-                home.resolve(name + ".log"), command, environment, readiness, watchman);
+                home.resolve(name + ".log"),
+                command,
+                environment,
+                Readiness.answering(readiness),
+                watchman);
     }
 
     /** Ends every process, whatever state it is in. Idempotent. */

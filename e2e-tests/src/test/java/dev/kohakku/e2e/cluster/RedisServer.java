@@ -30,6 +30,11 @@ public final class RedisServer implements AutoCloseable {
         return port;
     }
 
+    /** As in {@code REDIS_URL}. */
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
     /** Starts it over what it has on disk. Blocks until it answers. */
     public void start() {
         server = EmbeddedRedis.start(data, port);

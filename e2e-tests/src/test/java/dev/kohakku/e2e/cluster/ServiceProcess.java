@@ -5,10 +5,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,26 +18,25 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ServiceProcess implements AutoCloseable {
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(4);
     private static final long DEAD_WITHIN_SECONDS = 15;
 
     private final Path log;
-    private final List<String> command;
+    private List<String> command;
     private final Map<String, String> environment = new HashMap<>();
-    private final URI readiness;
+    private final Readiness readiness;
     private final Watchman watchman;
     private Process process;
 
     /**
      * @param environment beside this JVM's own
-     * @param readiness answers 200 once it takes work
+     * @param readiness whether it takes work
      */
     ServiceProcess(
             Path log,
             List<String> command,
             Map<String, String> environment,
-            URI readiness,
+            Readiness readiness,
             Watchman watchman) {
         this.log = log;
         this.command = command;
@@ -67,6 +62,12 @@ public final class ServiceProcess implements AutoCloseable {
         return this;
     }
 
+    /** From its next start on, it is this: another version, with the environment it had. */
+    public synchronized ServiceProcess becomes(List<String> other) {
+        command = other;
+        return this;
+    }
+
     /** Waits until it takes work. */
     public ServiceProcess awaitReady() {
         await().alias(log.getFileName() + " is ready; its log is " + log)
@@ -77,15 +78,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     boolean isReady() {
-        try {
-            var request = HttpRequest.newBuilder(readiness).timeout(Duration.ofSeconds(5)).build();
-            return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException notYet) {
-            return false;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return readiness.isReady();
     }
 
     public synchronized boolean isAlive() {

@@ -15,16 +15,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnpackedService {
 
-    static final UnpackedService CONTROLLER = new UnpackedService("controller-service");
-    static final UnpackedService DISPATCHER = new UnpackedService("dispatcher-service");
+    private static final Path ROOT = Path.of(System.getProperty("kohakku.root"));
 
-    private static final long LIMIT_SECONDS = 60;
+    static final UnpackedService CONTROLLER = current("controller-service");
+    static final UnpackedService DISPATCHER = current("dispatcher-service");
+    static final UnpackedService WORKFLOW_WORKER = current("workflow-worker");
+
+    private static final long LIMIT_SECONDS = 300;
 
     private final String module;
+    private final String release;
+    private final Path root;
     private @Nullable Path directory;
 
-    private UnpackedService(String module) {
+    /**
+     * @param release names the directory it is unpacked to
+     * @param root of the source that it was built from
+     */
+    UnpackedService(String module, String release, Path root) {
         this.module = module;
+        this.release = release;
+        this.root = root;
+    }
+
+    private static UnpackedService current(String module) {
+        return new UnpackedService(module, "current", ROOT);
     }
 
     /** What {@code java -jar} starts; its libraries lie in {@code lib} beside it. */
@@ -41,11 +56,12 @@ final class UnpackedService {
     }
 
     private Path unpack() {
-        var packed =
-                Path.of(System.getProperty("kohakku.root"), module, "target", module + "-exec.jar");
+        var packed = root.resolve(Path.of(module, "target", module + "-exec.jar"));
         try {
             var target =
-                    Files.createDirectories(ThisJvm.directory("apps").resolve(module)).toRealPath();
+                    Files.createDirectories(
+                                    ThisJvm.directory("apps").resolve(release).resolve(module))
+                            .toRealPath();
             var command =
                     List.of(
                             Java.program(),

@@ -17,7 +17,7 @@ class ComposeFileTest {
 
     /** {@code ${NAME_IMAGE:-image:1.2}}: an exact version, and a name by which it is pinned. */
     private static final Pattern PINNABLE =
-            Pattern.compile("\\$\\{[A-Z]+_IMAGE:-[a-z/-]+:[^}@]*\\d[^}@]*}");
+            Pattern.compile("\\$\\{[A-Z_]+_IMAGE:-[a-z/-]+:[^}@]*\\d[^}@]*}");
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(:[^}]*)?}");
     private static final Pattern SECRET = Pattern.compile(".*(PASSWORD|SECRET|KEY|TOKEN).*");
@@ -29,6 +29,7 @@ class ComposeFileTest {
     private static final Map<String, String> BY_PROPERTY =
             Map.of(
                     "KOHAKKU_DOCKER_NETWORK", "`kohakku.docker.pids-limit`",
+                    "KOHAKKU_RESCUE_LOSTAFTER", "`kohakku.rescue.lost-after`",
                     "POSTGRES_MIGRATION_URL", "",
                     "POSTGRES_REPLICA_URLS", "");
 

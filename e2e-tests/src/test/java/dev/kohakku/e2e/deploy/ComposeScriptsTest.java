@@ -28,7 +28,7 @@ class ComposeScriptsTest {
         assertThat(init()).isZero();
 
         assertThat(lines()).isEqualTo(first);
-        assertThat(first).hasSize(7).allMatch(line -> line.matches("[A-Z_]+=[A-Za-z0-9+/]{43,}=?"));
+        assertThat(first).hasSize(8).allMatch(line -> line.matches("[A-Z_]+=[A-Za-z0-9+/]{43,}=?"));
         assertThat(first.stream().map(line -> line.replaceAll("^[^=]*=", "")))
                 .doesNotHaveDuplicates();
         assertThat(Files.getPosixFilePermissions(file()))
@@ -105,7 +105,7 @@ class ComposeScriptsTest {
 
     @Test
     void settingsOfProfilesAreOnesThatTheComposeFileReads() throws Exception {
-        init("pgbouncer", "replica", "redis-split", "workers");
+        init("pgbouncer", "replica", "redis-split", "workers", "observability");
         var text = ComposeFile.read().text();
         var profiles =
                 lines().subList(lines().indexOf("# End of profiles") - 9, lines().size() - 1);
@@ -128,7 +128,7 @@ class ComposeScriptsTest {
         assertThat(lines())
                 .filteredOn(line -> line.contains("_IMAGE="))
                 .hasSizeGreaterThan(7)
-                .allMatch(line -> line.matches("[A-Z]+_IMAGE=([a-z/-]+):([^@]+)@sha256:\\2"));
+                .allMatch(line -> line.matches("[A-Z_]+_IMAGE=([a-z/-]+):([^@]+)@sha256:\\2"));
     }
 
     @Test

@@ -47,6 +47,23 @@ final class RaceClient {
         return accepted;
     }
 
+    /** Starts workflows of one task each; answers the ids of what was accepted. */
+    List<String> startWorkflows(RandomTask tasks, int number) throws InterruptedException {
+        var accepted = new ArrayList<String>();
+        for (var i = 0; i < number; i++) {
+            var body =
+                    "{\"workflow\": \"SingleDispatch\", \"input\": {\"task\": "
+                            + tasks.next()
+                            + "}}";
+            var answer = post("/api/v1/workflow-instances", body, UUID.randomUUID().toString());
+            if (answer.statusCode() != 201) {
+                throw new AssertionError(answer.statusCode() + ": " + answer.body());
+            }
+            accepted.add(JSON.readTree(answer.body()).get("id").asString());
+        }
+        return accepted;
+    }
+
     private HttpResponse<String> post(String path, String body, String idempotencyKey)
             throws InterruptedException {
         var request =

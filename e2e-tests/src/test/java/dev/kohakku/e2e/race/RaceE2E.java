@@ -9,7 +9,6 @@ import dev.kohakku.e2e.cluster.Cluster;
 import dev.kohakku.e2e.cluster.DispatcherNode;
 import dev.kohakku.e2e.cluster.Killer;
 import dev.kohakku.e2e.cluster.ServiceProcess;
-import java.io.File;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,22 +85,9 @@ class RaceE2E {
     }
 
     private static List<DispatcherNode> dispatchers(Cluster cluster, URI engine) throws Exception {
-        var testClasses = Path.of("target", "test-classes").toAbsolutePath();
-        var mock =
-                Path.of(
-                        MockEngine.class
-                                .getProtectionDomain()
-                                .getCodeSource()
-                                .getLocation()
-                                .toURI());
         var dispatchers = new ArrayList<DispatcherNode>();
         for (var id : List.of("d1", "d2", "d3")) {
-            dispatchers.add(
-                    cluster.newDispatcher(
-                            id,
-                            testClasses + File.pathSeparator + mock,
-                            MockDispatcher.class,
-                            Map.of(MockDispatcher.ENGINE, engine.toString())));
+            dispatchers.add(MockDispatchers.define(cluster, id, engine, Map.of()));
         }
         return dispatchers;
     }
@@ -139,7 +125,9 @@ class RaceE2E {
                 .untilAsserted(() -> assertThat(engine.present()).as("containers").isEmpty());
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() ->
-                        assertThat(cluster.redis().ask("XPENDING kohakku:tasks dispatchers"))
+                        assertThat(
+                                        cluster.redis()
+                                                .ask("XPENDING {kohakku:tasks}:local dispatchers"))
                                 .as("open deliveries")
                                 .startsWith("*4\r\n:0\r\n"));
     }

@@ -7,27 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What the Controllers have written down, asked of their database itself. */
-final class Records implements AutoCloseable {
+public final class Records implements AutoCloseable {
 
     private static final String TERMINAL = "('COMPLETED', 'FAILED', 'TIMED_OUT', 'CANCELLED')";
 
     private final Connection connection;
 
-    Records(String jdbcUrl) throws SQLException {
+    public Records(String jdbcUrl) throws SQLException {
         connection = DriverManager.getConnection(jdbcUrl);
     }
 
     /** The ids of all tasks there are. */
-    List<String> tasks() throws SQLException {
+    public List<String> tasks() throws SQLException {
         return ask("select id::text from tasks");
     }
 
-    List<String> notEnded() throws SQLException {
+    public List<String> notEnded() throws SQLException {
         return ask("select id || ' ' || state from tasks where state not in " + TERMINAL);
     }
 
     /** Tasks whose timeline has not exactly one end, or another than the task's state. */
-    List<String> withoutExactlyOneEnd() throws SQLException {
+    public List<String> withoutExactlyOneEnd() throws SQLException {
         return ask(
                 """
                 select t.id || ' ' || t.state || ' ' || coalesce(string_agg(e.to_state, ','), 'no end')
@@ -41,7 +41,7 @@ final class Records implements AutoCloseable {
     }
 
     /** Tasks with an attempt that counts beside the last, or whose last ended otherwise. */
-    List<String> withoutExactlyOneEffectiveAttempt() throws SQLException {
+    public List<String> withoutExactlyOneEffectiveAttempt() throws SQLException {
         return ask(
                 """
                 select t.id || ' ' || t.state || ' ' || string_agg(a.number || ':' || a.state, ',')
@@ -56,12 +56,39 @@ final class Records implements AutoCloseable {
     }
 
     /** Attempts that ended well, as {@code <task>/<number>}. */
-    List<String> completedAttempts() throws SQLException {
+    public List<String> completedAttempts() throws SQLException {
         return ask("select task_id || '/' || number from attempts where state = 'COMPLETED'");
     }
 
+    List<String> workflowsNotCompleted() throws SQLException {
+        return ask(
+                """
+                select id || ' ' || state || coalesce(' ' || waiting_reason, '')
+                    || coalesce(' ' || error_message, '')
+                from workflow_instances where state <> 'COMPLETED'
+                """);
+    }
+
+    /** The tasks that belong to workflows, by the label they carry. */
+    List<String> tasksOfWorkflows() throws SQLException {
+        return ask(
+                """
+                select labels ->> 'kohakku.dev/workflow-instance'
+                from tasks where labels ? 'kohakku.dev/workflow-instance'
+                """);
+    }
+
+    /** How many attempts each dispatcher ran. */
+    List<String> shares() throws SQLException {
+        return ask(
+                """
+                select dispatcher_id || ' ' || count(*) from attempts
+                where dispatcher_id is not null group by dispatcher_id order by dispatcher_id
+                """);
+    }
+
     /** How many ended how, for the reader of the report. */
-    List<String> ends() throws SQLException {
+    public List<String> ends() throws SQLException {
         return ask(
                 """
                 select count(*) || ' ' || state || coalesce(' ' || failure_kind, '')

@@ -24,12 +24,10 @@ public final class EmbeddedTemporal implements AutoCloseable {
 
     private final TestServicesStarter services;
     private final Server server;
-    private final int port;
 
-    private EmbeddedTemporal(TestServicesStarter services, Server server, int port) {
+    private EmbeddedTemporal(TestServicesStarter services, Server server) {
         this.services = services;
         this.server = server;
-        this.port = port;
     }
 
     /** Starts on a free port. */
@@ -43,22 +41,23 @@ public final class EmbeddedTemporal implements AutoCloseable {
      * @param port 0 for a free one
      */
     public static EmbeddedTemporal start(int port) {
-        int chosen = FreePort.orFree(port);
-        requireUnused(chosen);
+        if (port != 0) {
+            requireUnused(port);
+        }
         // Locked time: a workflow that waits for a container waits for it in real time.
         var services = new TestServicesStarter(true, 0);
         // why not by the port alone: that listens on every address, and nobody is asked who he is.
         var builder =
                 NettyServerBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), chosen),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                         InsecureServerCredentials.create());
         GRPCServerHelper.registerServicesAndHealthChecks(services.getServices(), builder);
         try {
             return new EmbeddedTemporal(
-                    services, builder.intercept(new SharedQueuesOnly()).build().start(), chosen);
+                    services, builder.intercept(new SharedQueuesOnly()).build().start());
         } catch (IOException e) {
             services.close();
-            throw new EngineException("Temporal: cannot listen on port " + chosen, e);
+            throw new EngineException("Temporal: cannot listen on port " + port, e);
         }
     }
 
@@ -73,11 +72,11 @@ public final class EmbeddedTemporal implements AutoCloseable {
 
     /** Such as {@code 127.0.0.1:7233}. */
     public String address() {
-        return HOST + ":" + port;
+        return HOST + ":" + port();
     }
 
     public int port() {
-        return port;
+        return server.getPort();
     }
 
     /** Idempotent. */

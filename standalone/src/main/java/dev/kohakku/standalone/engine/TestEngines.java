@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class TestEngines {
 
     private static final Shared<EmbeddedPostgres> POSTGRES = new Shared<>(EmbeddedPostgres::start);
+    private static final Shared<EmbeddedPgBouncer> PGBOUNCER =
+            new Shared<>(() -> EmbeddedPgBouncer.start(postgres(), 20));
     private static final Shared<EmbeddedRedis> REDIS = new Shared<>(EmbeddedRedis::start);
     private static final Shared<EmbeddedObjectStore> OBJECT_STORE =
             new Shared<>(EmbeddedObjectStore::start);
@@ -31,6 +33,11 @@ public final class TestEngines {
         var name = "test_" + UUID.randomUUID().toString().replace("-", "");
         postgres().createDatabase(name);
         return name;
+    }
+
+    /** The machine's own PgBouncer before {@link #postgres()}; fails where there is none. */
+    public static EmbeddedPgBouncer pgbouncer() {
+        return PGBOUNCER.get();
     }
 
     /** Shared by all tests of the JVM: names in it are theirs to keep apart. */

@@ -5,6 +5,7 @@ import com.uber.m3.tally.Scope;
 import com.uber.m3.tally.ScopeCloseException;
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
+import dev.kohakku.common.temporal.TemporalAccess;
 import dev.kohakku.workflow.singledispatch.SingleDispatchWorkflowImpl;
 import dev.kohakku.workflow.task.TaskActivities;
 import io.grpc.Status;
@@ -13,9 +14,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.VersioningBehavior;
+import io.temporal.common.WorkerDeploymentVersion;
 import io.temporal.common.reporter.MicrometerClientStatsReporter;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.worker.WorkerDeploymentOptions;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
@@ -39,6 +42,7 @@ public class TemporalWorker implements SmartLifecycle {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
     private final TemporalProperties properties;
+    private final TemporalAccess access;
     private final TaskActivities tasks;
     private final MeterRegistry meters;
     private final BackgroundLoop connecting;
@@ -50,8 +54,12 @@ public class TemporalWorker implements SmartLifecycle {
 
     /** Does nothing before {@link #start}. */
     public TemporalWorker(
-            TemporalProperties properties, TaskActivities tasks, MeterRegistry meters) {
+            TemporalProperties properties,
+            TemporalAccess access,
+            TaskActivities tasks,
+            MeterRegistry meters) {
         this.properties = properties;
+        this.access = access;
         this.tasks = tasks;
         this.meters = meters;
         this.connecting =
@@ -95,10 +103,13 @@ public class TemporalWorker implements SmartLifecycle {
             return false;
         }
         log.info(
-                "workflow-worker ready: polling task queue '{}' of namespace '{}' at {}",
+                "workflow-worker ready: polling task queue '{}' of namespace '{}' at {}{}",
                 properties.taskQueue(),
                 properties.namespace(),
-                properties.address());
+                properties.address(),
+                properties.isVersioned()
+                        ? " as build " + properties.buildId() + " of " + properties.deployment()
+                        : "");
         polling.countDown();
         connecting.close();
         return false;
@@ -112,8 +123,7 @@ public class TemporalWorker implements SmartLifecycle {
         measured = scope;
         var stubs =
                 WorkflowServiceStubs.newServiceStubs(
-                        WorkflowServiceStubsOptions.newBuilder()
-                                .setTarget(properties.address())
+                        TemporalOptions.of(properties.address(), access)
                                 .setMetricsScope(scope)
                                 .build());
         service = stubs;
@@ -137,17 +147,30 @@ public class TemporalWorker implements SmartLifecycle {
                                 .setUsingVirtualWorkflowThreads(true)
                                 .build());
         factory = workers;
-        var worker =
-                workers.newWorker(
-                        properties.taskQueue(),
-                        WorkerOptions.newBuilder()
-                                .setUsingVirtualThreads(true)
-                                .setMaxConcurrentActivityExecutionSize(
-                                        properties.maxConcurrentActivities())
-                                .build());
+        var worker = workers.newWorker(properties.taskQueue(), options());
         worker.registerWorkflowImplementationTypes(SingleDispatchWorkflowImpl.class);
         worker.registerActivitiesImplementations(tasks);
         workers.start();
+    }
+
+    private WorkerOptions options() {
+        var options =
+                WorkerOptions.newBuilder()
+                        .setUsingVirtualThreads(true)
+                        .setMaxConcurrentActivityExecutionSize(
+                                properties.maxConcurrentActivities());
+        if (properties.isVersioned()) {
+            // why pinned: a history is never replayed by other code than wrote it.
+            options.setDeploymentOptions(
+                    WorkerDeploymentOptions.newBuilder()
+                            .setUseVersioning(true)
+                            .setVersion(
+                                    new WorkerDeploymentVersion(
+                                            properties.deployment(), properties.buildId()))
+                            .setDefaultVersioningBehavior(VersioningBehavior.PINNED)
+                            .build());
+        }
+        return options.build();
     }
 
     private synchronized void disconnect() {

@@ -3,6 +3,7 @@ package dev.kohakku.workflow.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kohakku.common.temporal.TemporalAccess;
 import dev.kohakku.common.wire.workflow.SingleDispatch;
 import dev.kohakku.common.wire.workflow.TaskEnd;
 import dev.kohakku.common.wire.workflow.WorkflowSignals;
@@ -20,8 +21,10 @@ import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,41 @@ class TemporalWorkerIT {
     }
 
     @Test
+    void threeWorkersOfOneQueueShareItsWorkflows() throws Exception {
+        var service = connect(TestEngines.temporal().address());
+        var controllers = List.of(controller, new FakeController(), new FakeController());
+        var workers =
+                controllers.stream()
+                        .map(each -> worker(TestEngines.temporal().address(), each))
+                        .toList();
+        workers.forEach(TemporalWorker::start);
+        for (var worker : workers) {
+            assertThat(worker.awaitPolling(LIMIT)).isTrue();
+        }
+        var started = new AtomicInteger();
+
+        // why more and more: who polls first may take a whole burst.
+        await().atMost(LIMIT)
+                .until(() -> {
+                    workflow(service).start(new SingleDispatch.Input(Map.of("image", "busybox")));
+                    started.incrementAndGet();
+                    return controllers.stream()
+                            .noneMatch(each -> each.requests("POST", "/api/v1/tasks").isEmpty());
+                });
+
+        await().atMost(LIMIT)
+                .until(() ->
+                        controllers.stream()
+                                        .mapToInt(each ->
+                                                each.requests("POST", "/api/v1/tasks").size())
+                                        .sum()
+                                == started.get());
+        workers.forEach(TemporalWorker::stop);
+        controllers.forEach(FakeController::close);
+        service.shutdownNow();
+    }
+
+    @Test
     void aWorkerThatStartsBeforeTemporalPollsOnceItIsThere() throws Exception {
         var port = freePort();
         var worker = worker("127.0.0.1:" + port);
@@ -87,14 +125,21 @@ class TemporalWorkerIT {
     }
 
     private TemporalWorker worker(String address) {
+        return worker(address, controller);
+    }
+
+    private TemporalWorker worker(String address, FakeController controller) {
         return new TemporalWorker(
                 new TemporalProperties(
                         address,
                         "default",
                         queue,
+                        "",
+                        "",
                         5,
                         Duration.ofMillis(200),
                         Duration.ofSeconds(2)),
+                TemporalAccess.OPEN,
                 new ControllerTasks(controller.properties(), ObservationRegistry.NOOP),
                 new SimpleMeterRegistry());
     }

@@ -58,6 +58,9 @@ final class QueueConnection implements AutoCloseable {
                     interrupted = true;
                 }
             }
+        } catch (RedisCommandExecutionException refused) {
+            dropIfDemoted(used, refused);
+            throw refused;
         } finally {
             if (!answer.isDone()) {
                 drop(used);
@@ -85,6 +88,9 @@ final class QueueConnection implements AutoCloseable {
         var answer = send(what, used, command);
         try {
             return answerOf(what, answer, wait.plus(connector.timeout()).toNanos());
+        } catch (RedisCommandExecutionException refused) {
+            dropIfDemoted(used, refused);
+            throw refused;
         } finally {
             if (!answer.isDone()) {
                 drop(used);
@@ -137,6 +143,13 @@ final class QueueConnection implements AutoCloseable {
             throw unavailable(what, failed);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Another server is the master now: only a new connection asks the Sentinels who. */
+    private void dropIfDemoted(Session used, RedisCommandExecutionException refused) {
+        if (refused.getMessage() != null && refused.getMessage().startsWith("READONLY")) {
+            drop(used);
         }
     }
 

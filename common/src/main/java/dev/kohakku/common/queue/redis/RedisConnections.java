@@ -8,6 +8,9 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.EpollProvider;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.springframework.dao.DataAccessException;
@@ -44,6 +47,7 @@ public final class RedisConnections implements AutoCloseable {
                     .build();
     private final RedisConnector queueConnector;
     private final QueueConnection queue;
+    private final Map<RedisRole, QueueConnection> byRole = new EnumMap<>(RedisRole.class);
     private final LettuceConnectionFactory stateFactory;
     private final StringRedisTemplate state;
 
@@ -51,6 +55,9 @@ public final class RedisConnections implements AutoCloseable {
         this.endpoints = endpoints;
         queueConnector = connector(endpoints.queue());
         queue = new QueueConnection(queueConnector);
+        byRole.put(RedisRole.QUEUE, queue);
+        byRole.put(RedisRole.STATE, connectionTo(endpoints.state()));
+        byRole.put(RedisRole.CACHE, connectionTo(endpoints.cache()));
         stateFactory = factory(endpoints.state());
         state = new StringRedisTemplate(stateFactory);
     }
@@ -78,8 +85,8 @@ public final class RedisConnections implements AutoCloseable {
     /** Idempotent. */
     @Override
     public void close() {
-        queue.close();
-        queueConnector.close();
+        byRole.values().forEach(QueueConnection::close);
+        byRole.values().forEach(each -> each.connector().close());
         stateFactory.destroy();
         var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
     }
@@ -87,6 +94,23 @@ public final class RedisConnections implements AutoCloseable {
     /** Shared by everybody; no blocking commands. */
     QueueConnection queue() {
         return queue;
+    }
+
+    /** For what is asked of the server of a role; no blocking commands. */
+    QueueConnection of(RedisRole role) {
+        return Objects.requireNonNull(byRole.get(role));
+    }
+
+    /** The setting that leads to a role's server. */
+    String settingOf(RedisRole role) {
+        return endpoints.settingOf(role);
+    }
+
+    private QueueConnection connectionTo(RedisAddress address) {
+        // why shared: one server for everything is one connection.
+        return address.uri().equals(endpoints.queue().uri())
+                ? queue
+                : new QueueConnection(connector(address));
     }
 
     /** For blocking reads of one reader, who closes it. */

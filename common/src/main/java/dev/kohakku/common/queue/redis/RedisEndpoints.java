@@ -52,6 +52,15 @@ public record RedisEndpoints(
         return cacheUrl == null ? parse("REDIS_URL", url) : parse("CACHE_REDIS_URL", cacheUrl);
     }
 
+    /** The setting that leads to a role's server. */
+    String settingOf(RedisRole role) {
+        return switch (role) {
+            case QUEUE -> queueUrl == null ? "REDIS_URL" : "QUEUE_REDIS_URL";
+            case STATE -> stateUrl == null ? "REDIS_URL" : "STATE_REDIS_URL";
+            case CACHE -> cacheUrl == null ? "REDIS_URL" : "CACHE_REDIS_URL";
+        };
+    }
+
     private static @Nullable String orNull(String name, @Nullable String split, Duration timeout) {
         if (split == null || split.isBlank()) {
             return null;

@@ -128,7 +128,8 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
                                 StreamOffset.lastConsumed(stream)));
     }
 
-    private List<Delivery> deliveries(List<StreamMessage<String, String>> messages) {
+    /** What messages of this stream deliver; those that cannot be read are buried. */
+    List<Delivery> deliveries(List<StreamMessage<String, String>> messages) {
         var deliveries = new ArrayList<Delivery>();
         for (var message : messages) {
             deliver(message.getId(), 1, message.getBody(), deliveries);
@@ -226,7 +227,8 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
         blocking.close();
     }
 
-    private void createGroup() {
+    /** Makes stream and group where they are missing. Idempotent. */
+    void createGroup() {
         try {
             connection.call(
                     "XGROUP CREATE " + stream,
@@ -272,19 +274,19 @@ public final class RedisStreamQueue implements TaskQueue, AutoCloseable {
         }
     }
 
-    private static void atLeastOne(int most) {
+    static void atLeastOne(int most) {
         if (most < 1) {
             // why: COUNT 0 means without limit.
             throw new IllegalArgumentException("at least one entry is taken, not " + most);
         }
     }
 
-    private QueueUnavailableException refused(RedisCommandExecutionException refused) {
+    QueueUnavailableException refused(RedisCommandExecutionException refused) {
         return new QueueUnavailableException(
                 "Redis refused a command on " + stream + ": " + refused.getMessage(), refused);
     }
 
-    private static boolean isGroupMissing(RedisCommandExecutionException refused) {
+    static boolean isGroupMissing(RedisCommandExecutionException refused) {
         return says(refused, "NOGROUP");
     }
 

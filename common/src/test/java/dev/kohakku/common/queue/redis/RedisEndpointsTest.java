@@ -2,7 +2,9 @@ package dev.kohakku.common.queue.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -10,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
 
 class RedisEndpointsTest {
 
@@ -71,6 +74,58 @@ class RedisEndpointsTest {
         assertThatThrownBy(() ->
                         new RedisEndpoints("redis://h", null, null, address, Duration.ofSeconds(1)))
                 .hasMessageStartingWith("CACHE_REDIS_URL is not the address");
+    }
+
+    @Test
+    void usersPasswordsAndTlsOfAnAddressAreKept() {
+        var server = RedisEndpoints.at("rediss://kohakku:p%40ss@h:7000/2").queue().uri();
+
+        assertThat(server.isSsl()).isTrue();
+        var login = server.getCredentialsProvider().resolveCredentials().block();
+        assertThat(login.getUsername()).isEqualTo("kohakku");
+        assertThat(login.getPassword()).isEqualTo("p@ss".toCharArray());
+        assertThat(server.getDatabase()).isEqualTo(2);
+        assertThat(server.getTimeout()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void sentinelsNameTheMasterAndAreWaitedForNoLongerThanAServer() {
+        var server = RedisEndpoints.at("redis-sentinel://pw@a:1,b:2/3#tasks").queue().uri();
+
+        assertThat(server.getSentinelMasterId()).isEqualTo("tasks");
+        assertThat(server.getDatabase()).isEqualTo(3);
+        assertThat(server.getSentinels())
+                .hasSize(2)
+                .allMatch(each -> each.getTimeout().equals(Duration.ofSeconds(2)));
+        assertThatThrownBy(() -> RedisEndpoints.at("redis-sentinel://a:1,b:2"))
+                .hasMessageStartingWith("REDIS_URL is not the address");
+    }
+
+    @Test
+    void aClusterIsAskedAtAnyOfItsNodesWithOneLogin() {
+        var address = RedisEndpoints.at("rediss-cluster://kohakku:pw@a:1,b:2").queue();
+        var login = (RedisClusterConfiguration) address.configuration();
+
+        assertThat(login.getUsername()).isEqualTo("kohakku");
+        assertThat(login.getPassword().get()).isEqualTo("pw".toCharArray());
+
+        assertThat(((RedisAddress.Cluster) address).seeds())
+                .extracting(RedisURI::getHost, RedisURI::getPort, RedisURI::isSsl)
+                .containsExactly(tuple("a", 1, true), tuple("b", 2, true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis-cluster://",
+                "redis-cluster://a:1,",
+                "redis-cluster://a:1/1",
+                "redis-cluster://a:x",
+                "redis-cluster://u:p@"
+            })
+    void aClusterThatIsNoneIsRefused(String address) {
+        assertThatThrownBy(() -> RedisEndpoints.at(address))
+                .hasMessageStartingWith("REDIS_URL is not the address");
     }
 
     @Test

@@ -1,0 +1,109 @@
+package dev.kohakku.controller.database;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Reads that a replica may answer: what people look at, never what decides a write. Where there are
+ * no replicas they cost nothing more than without this class.
+ */
+@Component
+public class ReplicaReads {
+
+    private static final Logger log = LoggerFactory.getLogger(ReplicaReads.class);
+    private static final String READS = "kohakku.replica.reads";
+
+    private final Replicas replicas;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate readOnly;
+    private final MeterRegistry meters;
+
+    ReplicaReads(
+            Replicas replicas,
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            MeterRegistry meters) {
+        this.replicas = replicas;
+        this.jdbc = jdbc;
+        this.readOnly = new TransactionTemplate(transactions);
+        this.readOnly.setReadOnly(true);
+        this.meters = meters;
+    }
+
+    /**
+     * Reads at a replica that has what the client of this request has seen, else at the primary. A
+     * replica that fails in the middle costs no more than time: the primary is asked instead.
+     * Within a transaction it reads there.
+     *
+     * @param reading only reads; may be run twice
+     */
+    public <T> T read(Supplier<T> reading) {
+        if (replicas.isEmpty() || TransactionSynchronizationManager.isActualTransactionActive()) {
+            return reading.get();
+        }
+        try {
+            return inOneTransaction(reading);
+        } catch (DataAccessException | TransactionException e) {
+            var replica = replicas.used();
+            if (replica == null) {
+                throw e;
+            }
+            replica.leaveOut("a read failed: " + e.getMessage());
+            log.debug("A read is done again at the primary", e);
+            return atPrimary(reading);
+        } finally {
+            replicas.done();
+        }
+    }
+
+    private <T> T inOneTransaction(Supplier<T> reading) {
+        var answers = new ArrayList<T>(1);
+        readOnly.executeWithoutResult(status -> {
+            answers.add(reading.get());
+            note();
+        });
+        return answers.getFirst();
+    }
+
+    private <T> T atPrimary(Supplier<T> reading) {
+        var freshness = Freshness.current();
+        if (freshness != null) {
+            freshness.sawPrimary();
+        }
+        return reading.get();
+    }
+
+    /**
+     * Keeps in mind how new the answer is, asked after it was read: not older than what it shows.
+     */
+    private void note() {
+        var replica = replicas.used();
+        meters.counter(READS, "server", replica == null ? "primary" : replica.name()).increment();
+        var freshness = Freshness.current();
+        if (freshness == null) {
+            return;
+        }
+        if (replica == null) {
+            freshness.sawPrimary();
+            return;
+        }
+        jdbc.sql("select pg_last_wal_replay_lsn()::text")
+                .query(String.class)
+                .optional()
+                .flatMap(Lsn::parse)
+                .ifPresent(position -> {
+                    replica.sawReplayed(position);
+                    freshness.sawReplica(position);
+                });
+    }
+}
