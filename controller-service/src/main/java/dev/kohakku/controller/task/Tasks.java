@@ -70,6 +70,7 @@ public class Tasks {
     }
 
     /** The same for who looks once, as at a log: once it has ended a replica may answer. */
+    @SuppressWarnings("OptionalMapToOptional") // why: the inner one is the answer of the replica
     public Optional<Standing> standingOrEnd(Caller caller, TaskId task) {
         return reads.settled(
                 () ->
