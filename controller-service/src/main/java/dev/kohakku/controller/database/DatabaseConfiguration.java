@@ -38,9 +38,10 @@ class DatabaseConfiguration {
     @Bean
     @Primary
     DataSource dataSource(HikariDataSource postgres, Replicas replicas) {
-        if (replicas.isEmpty()) {
-            return postgres;
-        }
+        return replicas.isEmpty() ? postgres : routed(postgres, replicas);
+    }
+
+    static DataSource routed(DataSource postgres, DataSource replicas) {
         // why lazy: whether a transaction only reads is known after its connection is asked for.
         var routed = new LazyConnectionDataSourceProxy();
         routed.setTargetDataSource(postgres);

@@ -2,6 +2,7 @@ package dev.kohakku.controller.database;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,20 @@ public class ReplicaReads {
         } finally {
             replicas.done();
         }
+    }
+
+    /**
+     * What does not change any more once a replica has it, such as a task that has ended: from
+     * there, and what it does not have yet, or what is not at its end, from the primary.
+     *
+     * @param ended only reads; empty where it is not settled
+     * @param otherwise only reads
+     */
+    public <T> T settled(Supplier<Optional<T>> ended, Supplier<T> otherwise) {
+        if (replicas.isEmpty()) {
+            return otherwise.get();
+        }
+        return read(ended).orElseGet(() -> atPrimary(otherwise));
     }
 
     private <T> T inOneTransaction(Supplier<T> reading) {

@@ -1,5 +1,7 @@
 package dev.kohakku.controller.database;
 
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
@@ -9,6 +11,9 @@ final class ReplicasAreNamed implements Condition {
 
     @Override
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-        return !context.getEnvironment().getProperty("kohakku.replicas.urls", "").isBlank();
+        return Binder.get(context.getEnvironment())
+                .bind("kohakku.replicas.urls", Bindable.listOf(String.class))
+                .map(urls -> urls.stream().anyMatch(each -> !each.isBlank()))
+                .orElse(false);
     }
 }

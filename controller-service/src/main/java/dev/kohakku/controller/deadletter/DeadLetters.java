@@ -4,6 +4,7 @@ import static dev.kohakku.common.wire.Problems.type;
 
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.controller.access.Caller;
+import dev.kohakku.controller.database.ReplicaReads;
 import dev.kohakku.controller.task.Redrives;
 import dev.kohakku.controller.task.Redrives.Redriven;
 import dev.kohakku.controller.web.Page;
@@ -18,15 +19,17 @@ class DeadLetters {
 
     private final DeadLetterStore store;
     private final Redrives redrives;
+    private final ReplicaReads reads;
 
-    DeadLetters(DeadLetterStore store, Redrives redrives) {
+    DeadLetters(DeadLetterStore store, Redrives redrives, ReplicaReads reads) {
         this.store = store;
         this.redrives = redrives;
+        this.reads = reads;
     }
 
     /** The newest first. */
     Page<DeadLetterView> list(Caller caller, DeadLetterFilter filter) {
-        var found = store.list(caller.organization(), filter);
+        var found = reads.read(() -> store.list(caller.organization(), filter));
         if (found.size() <= filter.limit()) {
             return new Page<>(found, null);
         }

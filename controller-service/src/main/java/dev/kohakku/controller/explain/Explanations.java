@@ -2,6 +2,7 @@ package dev.kohakku.controller.explain;
 
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.controller.access.Caller;
+import dev.kohakku.controller.database.ReplicaReads;
 import dev.kohakku.controller.dispatch.DispatchProperties;
 import dev.kohakku.controller.fleet.Dispatchers;
 import dev.kohakku.controller.rescue.RescueProperties;
@@ -19,18 +20,21 @@ class Explanations {
     private final StreamDepths depths;
     private final DispatchProperties dispatch;
     private final RescueProperties rescue;
+    private final ReplicaReads reads;
 
     Explanations(
             ExplainStore store,
             Dispatchers dispatchers,
             StreamDepths depths,
             DispatchProperties dispatch,
-            RescueProperties rescue) {
+            RescueProperties rescue,
+            ReplicaReads reads) {
         this.store = store;
         this.dispatchers = dispatchers;
         this.depths = depths;
         this.dispatch = dispatch;
         this.rescue = rescue;
+        this.reads = reads;
     }
 
     /**
@@ -38,10 +42,20 @@ class Explanations {
      * Blocks on Postgres and, while the task waits for a claim, on Redis, which may be away.
      */
     Explanation of(Caller caller, TaskId task) {
-        return store.find(caller.organization(), task)
-                .map(this::gather)
-                .map(Explainer::explain)
-                .orElseThrow(() -> Problem.taskUnknown(task.toString()).exception());
+        return reads.settled(
+                () ->
+                        store.find(caller.organization(), task)
+                                .filter(found -> found.task().state().isTerminal())
+                                .map(this::explain),
+                () ->
+                        store.find(caller.organization(), task)
+                                .map(this::explain)
+                                .orElseThrow(
+                                        () -> Problem.taskUnknown(task.toString()).exception()));
+    }
+
+    private Explanation explain(ExplainStore.Found found) {
+        return Explainer.explain(gather(found));
     }
 
     private Facts gather(ExplainStore.Found found) {

@@ -14,7 +14,8 @@
  * waits for a queue. It foretells what the Enqueuer, the lost-entries loop and the hand-over will
  * do, but decides nothing: where their rules change, so must these.
  */
-@ApplicationModule(allowedDependencies = {"access", "web", "task", "fleet", "dispatch", "rescue"})
+@ApplicationModule(
+        allowedDependencies = {"database", "access", "web", "task", "fleet", "dispatch", "rescue"})
 @NullMarked
 package dev.kohakku.controller.explain;
 

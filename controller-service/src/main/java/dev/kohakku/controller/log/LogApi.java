@@ -84,7 +84,11 @@ class LogApi {
             HttpServletResponse response)
             throws IOException, InterruptedException {
         var id = TaskIds.parse(task);
-        var wanted = LogRequest.read(request, standing(caller, id));
+        var wanted =
+                LogRequest.read(
+                        request,
+                        tasks.standingOrEnd(caller, id)
+                                .orElseThrow(() -> Problem.taskUnknown(task).exception()));
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         try {
             if (wanted.follow()) {

@@ -152,14 +152,14 @@ class TaskApi {
             @AuthenticationPrincipal Caller caller,
             @PathVariable String task,
             HttpServletRequest request) {
-        var id = tasks.get(caller, TaskIds.parse(task)).id();
+        var id = TaskIds.parse(task);
         var errors = new FieldErrors();
         var query = QueryFields.of(request, errors);
         var limit = query.whole("limit", 1, 1_000, 200);
         var after = query.parsed("cursor", text -> eventOf(id, text));
         query.refuseUnknown();
         errors.refuseIfAny();
-        return tasks.timeline(id, after == null ? 0 : after, limit);
+        return tasks.timeline(caller, id, after == null ? 0 : after, limit);
     }
 
     private static Long eventOf(TaskId task, String cursor) {

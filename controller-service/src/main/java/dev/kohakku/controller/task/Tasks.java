@@ -10,6 +10,7 @@ import dev.kohakku.common.task.RuntimeTarget;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.task.TaskState;
 import dev.kohakku.controller.access.Caller;
+import dev.kohakku.controller.database.ReplicaReads;
 import dev.kohakku.controller.web.Cursor;
 import dev.kohakku.controller.web.Page;
 import dev.kohakku.controller.web.Problem;
@@ -38,6 +39,7 @@ public class Tasks {
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
     private final KnownTargets targets;
+    private final ReplicaReads reads;
     private final Counter created;
     // why this generator: its ids grow within a process even within one millisecond.
     private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
@@ -48,6 +50,7 @@ public class Tasks {
             TransactionTemplate transaction,
             ApplicationEventPublisher events,
             KnownTargets targets,
+            ReplicaReads reads,
             MeterRegistry meters) {
         this.created = meters.counter(ACCEPTED);
         this.store = store;
@@ -55,6 +58,7 @@ public class Tasks {
         this.transaction = transaction;
         this.events = events;
         this.targets = targets;
+        this.reads = reads;
     }
 
     /** Where a task stands. */
@@ -63,6 +67,16 @@ public class Tasks {
     /** Where a task of the caller's organization stands; empty when there is no such task. */
     public Optional<Standing> standing(Caller caller, TaskId task) {
         return store.standing(caller.organization(), task);
+    }
+
+    /** The same for who looks once, as at a log: once it has ended a replica may answer. */
+    public Optional<Standing> standingOrEnd(Caller caller, TaskId task) {
+        return reads.settled(
+                () ->
+                        store.standing(caller.organization(), task)
+                                .filter(standing -> standing.state().isTerminal())
+                                .map(Optional::of),
+                () -> standing(caller, task));
     }
 
     /** A task that was just accepted, or was accepted before under the same key. */
@@ -164,7 +178,7 @@ public class Tasks {
     }
 
     Page<TaskSummary> list(Caller caller, TaskFilter filter) {
-        var found = store.list(caller.organization(), filter);
+        var found = reads.read(() -> store.list(caller.organization(), filter));
         if (found.size() <= filter.limit()) {
             return new Page<>(found, null);
         }
@@ -172,7 +186,17 @@ public class Tasks {
         return new Page<>(items, filter.cursorAfter(items.getLast().id()));
     }
 
-    TimelineView timeline(TaskId task, long after, int limit) {
+    /** The timeline of a task of the caller's organization; 404 when there is no such task. */
+    TimelineView timeline(Caller caller, TaskId task, long after, int limit) {
+        return reads.settled(
+                () ->
+                        store.standing(caller.organization(), task)
+                                .filter(standing -> standing.state().isTerminal())
+                                .map(ended -> timeline(task, after, limit)),
+                () -> timeline(get(caller, task).id(), after, limit));
+    }
+
+    private TimelineView timeline(TaskId task, long after, int limit) {
         var found = store.events(task, after, limit + 1);
         var items = found.subList(0, Math.min(limit, found.size()));
         return new TimelineView(

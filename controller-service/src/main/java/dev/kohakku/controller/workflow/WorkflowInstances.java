@@ -5,6 +5,7 @@ import static dev.kohakku.common.wire.Problems.type;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.kohakku.controller.access.Caller;
+import dev.kohakku.controller.database.ReplicaReads;
 import dev.kohakku.controller.web.Page;
 import dev.kohakku.controller.web.Problem;
 import java.util.UUID;
@@ -18,11 +19,14 @@ class WorkflowInstances {
 
     private final WorkflowInstanceStore store;
     private final ApplicationEventPublisher events;
+    private final ReplicaReads reads;
     private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
 
-    WorkflowInstances(WorkflowInstanceStore store, ApplicationEventPublisher events) {
+    WorkflowInstances(
+            WorkflowInstanceStore store, ApplicationEventPublisher events, ReplicaReads reads) {
         this.store = store;
         this.events = events;
+        this.reads = reads;
     }
 
     /** An instance has something new for Temporal; its transaction is committed. */
@@ -63,7 +67,7 @@ class WorkflowInstances {
 
     /** The newest first. */
     Page<WorkflowInstance> list(Caller caller, WorkflowFilter filter) {
-        var found = store.list(caller.organization(), filter);
+        var found = reads.read(() -> store.list(caller.organization(), filter));
         if (found.size() <= filter.limit()) {
             return new Page<>(found, null);
         }

@@ -16,7 +16,7 @@
  * memory that was restarted): it is started again, and finds the task it created by its idempotency
  * key.
  */
-@ApplicationModule(allowedDependencies = {"access", "role", "task", "web"})
+@ApplicationModule(allowedDependencies = {"database", "access", "role", "task", "web"})
 @NullMarked
 package dev.kohakku.controller.workflow;
 

@@ -13,7 +13,6 @@ import dev.kohakku.common.task.TaskState;
 import dev.kohakku.common.wire.BackendStatus;
 import dev.kohakku.controller.explain.Explanation.Waiting;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Supplier;
@@ -373,18 +372,6 @@ class ExplainerTest {
 
         assertThat(waitingOf(Explainer.explain(facts.owned(TaskState.PROVISIONING))).since())
                 .isEqualTo(NOW.minusSeconds(2));
-    }
-
-    @Test
-    void onlyTheLastTenWordsAreShown() {
-        var steps = new String[12];
-        Arrays.setAll(steps, i -> "step-" + i);
-
-        var shown = Explainer.explain(running(facts().said(steps))).evidence();
-
-        assertThat(shown).hasSize(10);
-        assertThat(shown.getFirst().step()).isEqualTo("step-2");
-        assertThat(shown.getLast().step()).isEqualTo("step-11");
     }
 
     private static Waiting waitingOf(Explanation explained) {

@@ -105,9 +105,12 @@ class LogFollowerTest {
 
         assertThat(text())
                 .endsWith(
-                        "id: 1-2-0\n"
-                                + "event: interrupted\n"
-                                + "data: {\"reason\":\"the Controller stops\"}\n\n");
+                        """
+                        id: 1-2-0
+                        event: interrupted
+                        data: {"reason":"the Controller stops"}
+
+                        """);
     }
 
     @Test

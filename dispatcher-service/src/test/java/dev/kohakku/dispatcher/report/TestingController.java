@@ -171,17 +171,7 @@ public final class TestingController implements AttemptReports {
         if (kept == null) {
             throw problem(HttpStatus.NOT_FOUND, Problems.TASK_UNKNOWN);
         }
-        if (kept.refusal != null) {
-            throw problem(HttpStatus.CONFLICT, kept.refusal);
-        }
-        if (kept.state.isTerminal()) {
-            throw problem(HttpStatus.CONFLICT, Problems.ATTEMPT_ENDED);
-        }
-        // why: who has lost an attempt to another does not get it back by asking, as in the real
-        // one.
-        if (kept.owner.equals("somebody else") || kept.formerOwners.contains(claim.instance())) {
-            throw problem(HttpStatus.CONFLICT, Problems.ATTEMPT_OWNED);
-        }
+        refuseIfNotClaimable(kept, claim);
         if (!kept.owner.equals(claim.instance())) {
             kept.formerOwners.add(kept.owner);
             kept.owner = claim.instance();
@@ -203,6 +193,20 @@ public final class TestingController implements AttemptReports {
                 now(),
                 now(),
                 traceparent);
+    }
+
+    private static void refuseIfNotClaimable(Kept kept, Claim claim) {
+        if (kept.refusal != null) {
+            throw problem(HttpStatus.CONFLICT, kept.refusal);
+        }
+        if (kept.state.isTerminal()) {
+            throw problem(HttpStatus.CONFLICT, Problems.ATTEMPT_ENDED);
+        }
+        // why: who has lost an attempt to another does not get it back by asking, as in the real
+        // one.
+        if (kept.owner.equals("somebody else") || kept.formerOwners.contains(claim.instance())) {
+            throw problem(HttpStatus.CONFLICT, Problems.ATTEMPT_OWNED);
+        }
     }
 
     @Override

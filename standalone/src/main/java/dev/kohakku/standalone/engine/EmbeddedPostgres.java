@@ -38,11 +38,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private final io.zonky.test.db.postgres.embedded.EmbeddedPostgres server;
     private final ProcessHandle process;
+    private final Path data;
 
     private EmbeddedPostgres(
-            io.zonky.test.db.postgres.embedded.EmbeddedPostgres server, ProcessHandle process) {
+            io.zonky.test.db.postgres.embedded.EmbeddedPostgres server,
+            ProcessHandle process,
+            Path data) {
         this.server = server;
         this.process = process;
+        this.data = data;
     }
 
     /**
@@ -93,7 +97,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                         .setPort(FreePort.orFree(port));
         settings.forEach(builder::setServerConfig);
         try {
-            var postgres = new EmbeddedPostgres(builder.start(), serverOn(data));
+            var postgres = new EmbeddedPostgres(builder.start(), serverOn(data), data);
             postgres.createDatabase(DATABASE);
             return postgres;
         } catch (IOException | RuntimeException e) {
@@ -155,6 +159,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** The server's process. */
     public long pid() {
         return process.pid();
+    }
+
+    /** Where the server keeps its files. */
+    Path data() {
+        return data;
+    }
+
+    /** The server's program, for another one of the same version. */
+    String program() {
+        return process.info()
+                .command()
+                .orElseThrow(() -> new EngineException("Postgres: its program is not known", null));
     }
 
     /** The first line of the file is the pid, by PostgreSQL's documentation. */
