@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The launcher as a process of its own, as a user has it, with a home of its own. */
 final class LauncherProcess implements AutoCloseable {
@@ -55,7 +56,14 @@ final class LauncherProcess implements AutoCloseable {
     }
 
     LauncherProcess awaitReady() {
-        await().atMost(LIMIT).until(() -> output().contains("Press Ctrl-C") || !process.isAlive());
+        try {
+            await().atMost(LIMIT)
+                    .until(() -> output().contains("Press Ctrl-C") || !process.isAlive());
+        } catch (ConditionTimeoutException e) {
+            // why here: nobody holds it yet, so that nobody else would end it.
+            close();
+            throw new AssertionError("The launcher does not become ready: " + output(), e);
+        }
         if (!process.isAlive()) {
             throw new AssertionError("The launcher ended: " + output());
         }
