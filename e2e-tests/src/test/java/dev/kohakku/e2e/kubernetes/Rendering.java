@@ -11,9 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
 /** What a user would apply. */
@@ -28,8 +29,9 @@ enum Rendering {
 
     private static final Path CHART_DIRECTORY = Path.of("../deploy/helm/kohakku");
 
+    private static final Map<Rendering, List<Node>> RENDERED = new ConcurrentHashMap<>();
+
     private final String source;
-    private @Nullable List<Node> rendered;
 
     Rendering(String source) {
         this.source = source;
@@ -39,11 +41,8 @@ enum Rendering {
      * Rendered once for all tests. Blocks for some seconds; skips the calling test where nothing on
      * this machine renders it.
      */
-    synchronized List<Node> objects() {
-        if (rendered == null) {
-            rendered = render();
-        }
-        return rendered;
+    List<Node> objects() {
+        return RENDERED.computeIfAbsent(this, Rendering::render);
     }
 
     private List<Node> render() {
