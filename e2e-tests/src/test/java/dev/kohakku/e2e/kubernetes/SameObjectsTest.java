@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class SameObjectsTest {
         manifests.forEach((name, object) -> assertThat(chart.get(name)).as(name).isEqualTo(object));
     }
 
-    private static TreeMap<String, Object> byName(Rendering rendering) {
+    private static Map<String, Object> byName(Rendering rendering) {
         var applied = new Applied(rendering.objects());
         var named = new TreeMap<String, Object>();
         for (var object : applied.objects()) {
