@@ -11,9 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 
 /** What a user would apply. */
@@ -28,10 +29,9 @@ enum Rendering {
 
     private static final Path CHART_DIRECTORY = Path.of("../deploy/helm/kohakku");
 
-    private final String source;
+    private static final Map<Rendering, List<Node>> RENDERED = new ConcurrentHashMap<>();
 
-    @SuppressWarnings("ImmutableEnumChecker") // why: rendered once, under a lock, and kept
-    private @Nullable List<Node> rendered;
+    private final String source;
 
     Rendering(String source) {
         this.source = source;
@@ -41,11 +41,8 @@ enum Rendering {
      * Rendered once for all tests. Blocks for some seconds; skips the calling test where nothing on
      * this machine renders it.
      */
-    synchronized List<Node> objects() {
-        if (rendered == null) {
-            rendered = render();
-        }
-        return rendered;
+    List<Node> objects() {
+        return RENDERED.computeIfAbsent(this, Rendering::render);
     }
 
     private List<Node> render() {
