@@ -34,7 +34,7 @@ class ObservabilityDocumentTest {
                 .allSatisfy(meter ->
                         assertThat(
                                         DocumentedMetrics.all().stream()
-                                                .map(DocumentedMetrics::base)
+                                                .flatMap(each -> Stream.of(each.name(), each.base()))
                                                 .toList())
                                 .as(meter)
                                 .contains(meter.replace('.', '_')));
