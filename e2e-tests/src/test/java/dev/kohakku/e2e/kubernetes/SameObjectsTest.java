@@ -2,13 +2,12 @@ package dev.kohakku.e2e.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 
 /** The chart and the manifests are two ways to the same. */
 class SameObjectsTest {
