@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kohakku.common.log.LiveLog;
 import dev.kohakku.common.log.LiveLogContract;
+import dev.kohakku.common.queue.PoolStreams;
 import dev.kohakku.common.queue.TaskQueue;
 import dev.kohakku.common.queue.TaskQueueContract;
+import dev.kohakku.common.task.RuntimeType;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -94,6 +97,32 @@ class RedisClusterIT {
         @AfterEach
         void close() {
             consumers.values().forEach(RedisStreamQueue::close);
+        }
+    }
+
+    /** Of a pool with two types: its streams are read by one command. */
+    @Nested
+    class AsPool extends TaskQueueContract {
+
+        private final String queue = PoolStreams.anyOf("queue-" + UUID.randomUUID());
+        private final Map<String, RedisPoolQueue> consumers = new HashMap<>();
+
+        @Override
+        protected synchronized TaskQueue consumer(String name) {
+            return consumers.computeIfAbsent(
+                    name,
+                    another ->
+                            new RedisPoolQueue(
+                                    connections,
+                                    queue,
+                                    () -> Set.of(RuntimeType.LOCAL, RuntimeType.K8S),
+                                    "dispatchers",
+                                    name));
+        }
+
+        @AfterEach
+        void close() {
+            consumers.values().forEach(RedisPoolQueue::close);
         }
     }
 
