@@ -17,16 +17,18 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Dispatchers of a pool share its tasks. {@code -Dsharing.tasks=3000} has them share more; the
- * fewer there are, the more chance decides.
+ * Dispatchers of a pool share its tasks. Runs where {@code -Dsharing.tasks} says how many; the fewer
+ * there are, the more chance decides.
  */
 @ControllerTest
+@EnabledIfSystemProperty(named = "sharing.tasks", matches = "\\d+")
 class SharingIT {
 
     private static final int TASKS = Integer.getInteger("sharing.tasks", 450);
