@@ -34,7 +34,8 @@ class ObservabilityDocumentTest {
                 .allSatisfy(meter ->
                         assertThat(
                                         DocumentedMetrics.all().stream()
-                                                .flatMap(each -> Stream.of(each.name(), each.base()))
+                                                .flatMap(
+                                                        each -> Stream.of(each.name(), each.base()))
                                                 .toList())
                                 .as(meter)
                                 .contains(meter.replace('.', '_')));

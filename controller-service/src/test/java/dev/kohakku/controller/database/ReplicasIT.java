@@ -69,11 +69,10 @@ class ReplicasIT {
 
     private void awaitFit(boolean fit) {
         await().atMost(PATIENCE.multipliedBy(3))
-                .until(
-                        () -> {
-                            replicas.look();
-                            return watched.isFit() == fit;
-                        });
+                .until(() -> {
+                    replicas.look();
+                    return watched.isFit() == fit;
+                });
     }
 
     @AfterEach

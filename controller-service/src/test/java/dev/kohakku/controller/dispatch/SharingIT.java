@@ -24,8 +24,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Dispatchers of a pool share its tasks. Runs where {@code -Dsharing.tasks} says how many; the fewer
- * there are, the more chance decides.
+ * Dispatchers of a pool share its tasks. Runs where {@code -Dsharing.tasks} says how many; the
+ * fewer there are, the more chance decides.
  */
 @ControllerTest
 @EnabledIfSystemProperty(named = "sharing.tasks", matches = "\\d+")

@@ -235,8 +235,7 @@ class QueryPlansIT {
                 statement.bind(explain);
                 try (var rows = explain.executeQuery()) {
                     rows.next();
-                    return Optional.of(
-                            Plan.parse(WireJson.mapper().readTree(rows.getString(1))));
+                    return Optional.of(Plan.parse(WireJson.mapper().readTree(rows.getString(1))));
                 }
             } catch (SQLException failed) {
                 if (UNIQUE_VIOLATION.equals(failed.getSQLState())) {
