@@ -203,7 +203,12 @@ class ExplainOwnedIT {
     @Test
     void aCancelNobodyCouldVerifyAsksForALook() throws Exception {
         tasks.cancel(task);
-        jdbc.sql("update dispatchers set lease_expires_at = now() - interval '2 minutes'").update();
+        // why: only while others are heard is a silence one's own.
+        dispatcher.elsewhere().checkedIn();
+        jdbc.sql(
+                        "update dispatchers set lease_expires_at = now() - interval '2 minutes' where id = :id")
+                .param("id", dispatcher.id())
+                .update();
 
         attemptRescuerLoop.loop().tick();
 
