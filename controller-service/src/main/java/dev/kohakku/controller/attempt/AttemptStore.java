@@ -150,7 +150,11 @@ class AttemptStore {
             long lastReportSequence) {}
 
     Optional<Recorded> recorded(AttemptId attempt) {
-        return jdbc.sql("select * from attempts where task_id = :task and number = :attempt")
+        return jdbc.sql(
+                        """
+                        select epoch, state, finished_at, exit_code, callback_token_sha256, last_report_sequence
+                        from attempts where task_id = :task and number = :attempt
+                        """)
                 .param("task", attempt.task().value())
                 .param("attempt", attempt.number())
                 .query((row, number) ->

@@ -58,7 +58,7 @@ class TakeStore {
             ), ready as materialized (
                 select o.task_id, o.attempt
                 from candidates c cross join lateral (
-                    select r.* from dispatch_outbox r
+                    select r.task_id, r.attempt from dispatch_outbox r
                     where r.task_id = c.task_id and r.attempt = c.attempt and r.available_at <= now()
                       and (r.taken_until is null or r.taken_until <= now())
                     for update of r skip locked) o
@@ -68,7 +68,7 @@ class TakeStore {
                 from ready where o.task_id = ready.task_id and o.attempt = ready.attempt
                 returning o.task_id, o.attempt as number, o.taken_until, o.misfits, o.rank
             )
-            select taken.*, t.state, t.attempt, t.runtime_type, t.runtime_pool,
+            select taken.task_id, taken.number, taken.taken_until, taken.misfits, t.state, t.attempt, t.runtime_type, t.runtime_pool,
                    t.runtime_labels, t.brief_key, t.brief_sha256, t.traceparent, t.created_at,
                    extract(epoch from t.deadline_at - now()) as remaining
             from taken join tasks t on t.id = taken.task_id order by taken.rank, taken.task_id

@@ -37,7 +37,9 @@ class DispatcherStore {
 
     private static final String LIVE =
             """
-            select d.*, (select count(*) from tasks t where t.dispatcher_id = d.id and t.state in (%s)) as running
+            select d.id, d.mode, d.queue, d.url, d.instance, d.pool, d.labels, d.max_running_tasks, d.free_slots,
+                   d.cordoned_at, d.backends,
+                   (select count(*) from tasks t where t.dispatcher_id = d.id and t.state in (%s)) as running
             from dispatchers d where d.lease_expires_at > now()
             """
                     .formatted(StateSets.OWNED);
@@ -296,7 +298,9 @@ class DispatcherStore {
     private List<DispatcherView> views(@Nullable String id) {
         return jdbc.sql(
                         """
-                        select d.*, d.lease_expires_at > now() as live,
+                        select d.id, d.instance, d.url, d.mode, d.queue, d.pool, d.labels, d.version, d.lease_expires_at,
+                               d.heartbeat_at, d.checked_in_at, d.left_at, d.cordoned_at, d.cordoned_by, d.draining,
+                               d.max_running_tasks, d.free_slots, d.backends, d.lease_expires_at > now() as live,
                                (select count(*) from tasks t where t.dispatcher_id = d.id and t.state in (%s)) as running
                         from dispatchers d where cast(:id as text) is null or d.id = :id order by d.id
                         """

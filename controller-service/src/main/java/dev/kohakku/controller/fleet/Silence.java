@@ -43,7 +43,7 @@ public class Silence {
     public String judged() {
         return """
         with fleet as materialized (
-            select d.*,
+            select d.id, d.lease_expires_at, d.left_at, d.draining, d.backends, d.backends_since, d.backends_beats,
                    case when d.lease_expires_at > now() then false
                         when d.left_at is not null then %1$s
                         else %1$s and ((%2$s and %3$s) or %4$s or %5$s) end as gone

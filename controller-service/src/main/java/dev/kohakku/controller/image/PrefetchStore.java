@@ -19,6 +19,10 @@ import org.springframework.stereotype.Component;
 @Component
 class PrefetchStore {
 
+    /** What a wish is read from, of {@code image_prefetches p}, beside {@code expired}. */
+    private static final String WISH =
+            "p.id, p.organization_id, p.image, p.pool, p.requested_at, p.requested_by, p.expires_at";
+
     private final JdbcClient jdbc;
 
     PrefetchStore(JdbcClient jdbc) {
@@ -81,9 +85,10 @@ class PrefetchStore {
     Optional<Wish> find(UUID organization, UUID id) {
         return jdbc.sql(
                         """
-                        select *, expires_at <= now() as expired from image_prefetches
-                        where id = :id and organization_id = :organization
-                        """)
+                        select %s, p.expires_at <= now() as expired from image_prefetches p
+                        where p.id = :id and p.organization_id = :organization
+                        """
+                                .formatted(WISH))
                 .param("id", id)
                 .param("organization", organization)
                 .query(PrefetchStore::wish)
@@ -93,7 +98,8 @@ class PrefetchStore {
     List<Target> targetsOf(UUID id) {
         return jdbc.sql(
                         """
-                        select * from image_prefetch_targets where prefetch_id = :id order by dispatcher_id
+                        select dispatcher_id, result, message, ended_at
+                        from image_prefetch_targets where prefetch_id = :id order by dispatcher_id
                         """)
                 .param("id", id)
                 .query((row, number) ->
@@ -111,11 +117,12 @@ class PrefetchStore {
     List<Wish> openAt(String dispatcher, int most) {
         return jdbc.sql(
                         """
-                        select p.*, false as expired from image_prefetch_targets t
+                        select %s, false as expired from image_prefetch_targets t
                             join image_prefetches p on p.id = t.prefetch_id
                         where t.dispatcher_id = :dispatcher and t.result is null and p.expires_at > now()
                         order by p.id limit :most
-                        """)
+                        """
+                                .formatted(WISH))
                 .param("dispatcher", dispatcher)
                 .param("most", most)
                 .query(PrefetchStore::wish)

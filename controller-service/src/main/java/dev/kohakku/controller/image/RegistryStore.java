@@ -15,6 +15,10 @@ import org.springframework.stereotype.Component;
 @Component
 class RegistryStore {
 
+    /** What a row of {@code image_registries r} is read from. */
+    private static final String KEPT =
+            "r.address, r.username, r.sealed, r.updated_at, r.updated_by";
+
     private final JdbcClient jdbc;
 
     RegistryStore(JdbcClient jdbc) {
@@ -28,12 +32,13 @@ class RegistryStore {
     Kept put(UUID organization, String address, String username, String sealed, String actor) {
         return jdbc.sql(
                         """
-                        insert into image_registries (organization_id, address, username, sealed, updated_by)
+                        insert into image_registries as r (organization_id, address, username, sealed, updated_by)
                         values (:organization, :address, :username, :sealed, :actor)
                         on conflict (organization_id, address) do update set username = excluded.username,
                             sealed = excluded.sealed, updated_by = excluded.updated_by, updated_at = now()
-                        returning *
-                        """)
+                        returning %s
+                        """
+                                .formatted(KEPT))
                 .param("organization", organization)
                 .param("address", address)
                 .param("username", username)
@@ -57,8 +62,9 @@ class RegistryStore {
     List<Kept> list(UUID organization) {
         return jdbc.sql(
                         """
-                        select * from image_registries where organization_id = :organization order by address
-                        """)
+                        select %s from image_registries r where organization_id = :organization order by address
+                        """
+                                .formatted(KEPT))
                 .param("organization", organization)
                 .query((row, number) -> kept(row))
                 .list();
@@ -67,8 +73,9 @@ class RegistryStore {
     Optional<Kept> find(UUID organization, String address) {
         return jdbc.sql(
                         """
-                        select * from image_registries where organization_id = :organization and address = :address
-                        """)
+                        select %s from image_registries r where organization_id = :organization and address = :address
+                        """
+                                .formatted(KEPT))
                 .param("organization", organization)
                 .param("address", address)
                 .query((row, number) -> kept(row))
@@ -78,9 +85,10 @@ class RegistryStore {
     Optional<Kept> findFor(TaskId task, String address) {
         return jdbc.sql(
                         """
-                        select r.* from image_registries r join tasks t on t.organization_id = r.organization_id
+                        select %s from image_registries r join tasks t on t.organization_id = r.organization_id
                         where t.id = :task and r.address = :address
-                        """)
+                        """
+                                .formatted(KEPT))
                 .param("task", task.value())
                 .param("address", address)
                 .query((row, number) -> kept(row))

@@ -46,7 +46,7 @@ class AnnouncementStore {
                 order by o.available_at limit :most for update of o skip locked
             ), taken as (
                 update task_end_outbox o set tries = o.tries + 1, available_at = now() + make_interval(secs => :takenFor)
-                from due where o.id = due.id returning o.*, due.place
+                from due where o.id = due.id returning o.id, o.task_id, o.target, o.tries, due.place
             )
             select taken.id as announcement, taken.target, taken.place, taken.tries, t.id, t.attempt, t.epoch, t.name,
                 t.state, t.labels, t.exit_code, t.failure_kind, t.error_message, t.result_key, t.result_metadata,

@@ -17,6 +17,15 @@ import tools.jackson.databind.json.JsonMapper;
 /** From rows to values. */
 final class TaskRows {
 
+    /** What {@link #task} reads of {@code tasks t}, beside {@code waits_for}. */
+    static final String TASK =
+            """
+            t.id, t.project_id, t.redrive_of, t.state, t.spec, t.attempt, t.epoch, t.dispatcher_id,
+                t.cancel_requested_by, t.brief_key, t.brief_sha256, t.exit_code, t.failure_kind, t.error_message,
+                t.result_key, t.result_metadata, t.created_at, t.queued_at, t.claimed_at, t.started_at,
+                t.finished_at, t.cancel_requested_at, t.updated_at\
+            """;
+
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 

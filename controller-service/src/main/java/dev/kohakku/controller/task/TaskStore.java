@@ -31,13 +31,13 @@ class TaskStore {
                 on conflict (runtime_type, pool, labels_md5) do update set pool = excluded.pool
                 returning id
             ), task as (
-                insert into tasks (id, organization_id, project_id, name, state, spec, runtime_type, runtime_pool, runtime_labels, labels,
+                insert into tasks as t (id, organization_id, project_id, name, state, spec, runtime_type, runtime_pool, runtime_labels, labels,
                                    priority, max_attempts, traceparent, redrive_of, deadline_at, expires_at)
                 values (:id, :organization, :project, :name, 'PENDING', cast(:spec as jsonb), :runtime, :pool, cast(:wanted as jsonb),
                         cast(:labels as jsonb), :priority, :maxAttempts, :traceparent, :redriveOf,
                         now() + make_interval(secs => :wait), cast(:expires as timestamptz))
                 on conflict (redrive_of) do nothing
-                returning *
+                returning t.priority, %1$s
             ), attempt as (
                 insert into attempts (task_id, number, state) select id, 1, state from task
             ), event as (
@@ -53,8 +53,9 @@ class TaskStore {
                 insert into dispatch_outbox (task_id, attempt, priority, target_id)
                 select id, 1, priority, (select id from known union all select id from target) from task
             )
-            select task.*, cast(null as text) as waits_for from task
-            """;
+            select %1$s, cast(null as text) as waits_for from task t
+            """
+                    .formatted(TaskRows.TASK);
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -136,8 +137,11 @@ class TaskStore {
 
     Optional<TaskRecord> find(UUID organization, TaskId id) {
         return jdbc.sql(
-                        "select t.*, %s as waits_for from tasks t %s where t.id = :id and t.organization_id = :organization"
-                                .formatted(Targets.REASON, Targets.JOINED))
+                        """
+                        select %s, %s as waits_for
+                        from tasks t %s where t.id = :id and t.organization_id = :organization
+                        """
+                                .formatted(TaskRows.TASK, Targets.REASON, Targets.JOINED))
                 .param("id", id.value())
                 .param("organization", organization)
                 .query(rows::task)
@@ -167,8 +171,10 @@ class TaskStore {
                                        t.runtime_type, t.priority, t.labels, t.attempt, t.max_attempts, t.dispatcher_id, t.exit_code,
                                        t.failure_kind, t.error_message, t.result_key, t.created_at, t.queued_at, t.started_at,
                                        t.finished_at
-                                from (select * from tasks
-                                      where organization_id = :organization %s order by id desc limit :most) t %s
+                                from (select id, project_id, name, state, waiting_reason, spec, runtime_type, priority, labels, attempt,
+                                             max_attempts, dispatcher_id, exit_code, failure_kind, error_message, result_key,
+                                             created_at, queued_at, started_at, finished_at
+                                      from tasks where organization_id = :organization %s order by id desc limit :most) t %s
                                 order by t.id desc
                                 """
                                         .formatted(
@@ -220,7 +226,12 @@ class TaskStore {
     }
 
     List<AttemptView> attempts(TaskId task) {
-        return jdbc.sql("select * from attempts where task_id = :task order by number")
+        return jdbc.sql(
+                        """
+                        select number, state, epoch, dispatcher_id, container_id, exit_code, failure_kind, error_message,
+                               result_key, created_at, claimed_at, started_at, finished_at
+                        from attempts where task_id = :task order by number
+                        """)
                 .param("task", task.value())
                 .query(rows::attempt)
                 .list();

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.Optional;
+import org.postgresql.util.PSQLException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -29,6 +30,12 @@ final class DatabaseFaults {
                     "57" // cancelled, shut down, crashed, still starting
                     );
 
+    /**
+     * Where Postgres finds that a prepared statement would return other columns than it said: a
+     * migration came in between. The pool drops the connection, and the next one prepares anew.
+     */
+    private static final String STALE_PLAN = "RevalidateCachedQuery";
+
     private DatabaseFaults() {}
 
     /** What the database or its path did, in words; empty when that is not what happened. */
@@ -41,9 +48,15 @@ final class DatabaseFaults {
         return Optional.empty();
     }
 
+    private static boolean isStalePlan(PSQLException failed) {
+        var said = failed.getServerErrorMessage();
+        return said != null && STALE_PLAN.equals(said.getRoutine());
+    }
+
     private static boolean passes(Throwable cause) {
         return switch (cause) {
             case SQLTransientConnectionException poolIsUsedUp -> true;
+            case PSQLException failed when isStalePlan(failed) -> true;
             case SQLException failed -> {
                 var state = String.valueOf(failed.getSQLState());
                 yield PASSING.stream().anyMatch(state::startsWith);

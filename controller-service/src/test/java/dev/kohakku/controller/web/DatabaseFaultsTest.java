@@ -7,6 +7,8 @@ import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import org.springframework.http.HttpStatus;
 import org.springframework.transaction.TransactionSystemException;
 
@@ -34,6 +36,20 @@ class DatabaseFaultsTest {
     void whatIsOurDefectStaysOne(String state) {
         assertThat(CommonProblems.of(new SQLException("no", state), "GET /").status())
                 .isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+    }
+
+    @Test
+    void aStatementThatAMigrationMadeStaleIsUnavailable() {
+        assertThat(CommonProblems.of(saidBy("RevalidateCachedQuery"), "GET /").status())
+                .isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+        assertThat(CommonProblems.of(saidBy("transformLockingClause"), "GET /").status())
+                .as("what Postgres does not support is our defect")
+                .isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
+    }
+
+    /** As the server sends it: each field begins with its letter. */
+    private static PSQLException saidBy(String routine) {
+        return new PSQLException(new ServerErrorMessage("SERROR\0C0A000\0Mno\0R" + routine + "\0"));
     }
 
     @Test
