@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * What operators want of dispatchers. It is kept by the id, whatever process has it, until somebody
- * takes it back. Every method is safe to repeat and answers the dispatcher as it is then.
+ * takes it back or the dispatcher is removed. Every method is safe to repeat.
  */
 @Component
 class Cordons {
@@ -44,6 +44,38 @@ class Cordons {
         return changed(id, store.uncordon(id), "uncordoned by " + actor);
     }
 
+    /**
+     * Forgets a dispatcher that is gone, with what was wanted of it. Should its process come back,
+     * it checks in as a new one.
+     *
+     * @throws dev.kohakku.controller.web.ProblemException 404 when it is not known, as after the
+     *     first time; 409 while its lease is live or it owns attempts
+     */
+    void remove(String id, String actor) {
+        if (store.removeIfGone(id)) {
+            LOG.info("dispatcher '{}' removed by {}", id, actor);
+            return;
+        }
+        // why read after the refusal: the condition holds in the delete itself, and this only says
+        // which part of it was not met.
+        var view = store.viewOf(id).orElseThrow(() -> unknown(id));
+        throw view.leaseState() != DispatcherView.LeaseState.LIVE && view.running() > 0
+                ? refusal(
+                        "dispatcher-owns-attempts",
+                        "Dispatcher owns attempts",
+                        "Dispatcher '%s' is gone but owns %d attempts: they go to another dispatcher or end by themselves; then remove it."
+                                .formatted(id, view.running()))
+                : refusal(
+                        "dispatcher-live",
+                        "Dispatcher live",
+                        "Dispatcher '%s' at %s has a lease until %s: stop it, and wait until then."
+                                .formatted(id, view.url(), view.leaseExpiresAt()));
+    }
+
+    private static RuntimeException refusal(String type, String title, String detail) {
+        return Problem.of(Problems.type(type), HttpStatus.CONFLICT, title, detail).exception();
+    }
+
     private DispatcherView changed(String id, boolean known, String what) {
         if (known) {
             LOG.info("dispatcher '{}' {}", id, what);
@@ -57,7 +89,7 @@ class Cordons {
                         Problems.DISPATCHER_UNKNOWN,
                         HttpStatus.NOT_FOUND,
                         "Dispatcher unknown",
-                        "No dispatcher has ever checked in as '" + id + "'.")
+                        "No dispatcher is known as '" + id + "'.")
                 .exception();
     }
 }

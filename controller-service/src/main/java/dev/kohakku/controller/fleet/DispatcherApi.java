@@ -9,8 +9,11 @@ import dev.kohakku.common.wire.PrefetchOutcome;
 import dev.kohakku.controller.access.Caller;
 import dev.kohakku.controller.web.Page;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -83,7 +86,21 @@ class DispatcherApi {
         return cordons.uncordon(id, caller.actor());
     }
 
-    /** Every dispatcher that ever checked in, by id; there are too few of them for pages. */
+    @Operation(
+            summary = "Removes a dispatcher that is gone.",
+            description =
+                    "Refused while its lease is live or it owns attempts. A process that comes back under its id checks in as a new one.")
+    @ApiResponse(responseCode = "204", description = "It is not in the list any more.")
+    @DeleteMapping("/{id}")
+    ResponseEntity<Void> remove(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+        cordons.remove(id, caller.actor());
+        return ResponseEntity.noContent().build();
+    }
+
+    /**
+     * Every dispatcher that checked in and was not removed, by id; there are too few of them for
+     * pages.
+     */
     @GetMapping({"", "/"})
     Page<DispatcherView> list() {
         return new Page<>(store.list(), null);

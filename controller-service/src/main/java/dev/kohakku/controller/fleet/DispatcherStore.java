@@ -215,6 +215,19 @@ class DispatcherStore {
                 == 1;
     }
 
+    /** Forgets a dispatcher, if it is known, its lease has expired and it owns no attempt. */
+    boolean removeIfGone(String id) {
+        return jdbc.sql(
+                                """
+                                delete from dispatchers d where d.id = :id and d.lease_expires_at <= now()
+                                  and not exists (select 1 from tasks t where t.dispatcher_id = d.id and t.state in (%s))
+                                """
+                                        .formatted(StateSets.OWNED))
+                        .param("id", id)
+                        .update()
+                == 1;
+    }
+
     /**
      * An attempt that Postgres holds for a dispatcher id.
      *

@@ -1,6 +1,7 @@
 package dev.kohakku.controller.web;
 
 import dev.kohakku.common.brief.CanonicalJson;
+import dev.kohakku.common.wire.JsonLimits;
 import java.util.Objects;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
@@ -8,7 +9,6 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the body of a request as one JSON value, strictly. */
 @Component
@@ -16,9 +16,11 @@ public class JsonBody {
 
     private final ObjectReader reader;
 
-    JsonBody(JsonMapper json) {
+    JsonBody() {
         this.reader =
-                json.readerFor(JsonNode.class)
+                JsonLimits.builder()
+                        .build()
+                        .readerFor(JsonNode.class)
                         .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                         .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
@@ -28,7 +30,8 @@ public class JsonBody {
      * The value of a body.
      *
      * @throws ProblemException 400 {@code unreadable-body} when it is empty, no JSON, has a name
-     *     twice in one object or anything after its value
+     *     twice in one object, anything after its value, or more than {@link
+     *     JsonLimits#MOST_TOKENS}
      */
     public JsonNode read(byte[] body) {
         if (body.length == 0) {

@@ -2,6 +2,7 @@ package dev.kohakku.controller.web;
 
 import static dev.kohakku.common.wire.Problems.type;
 
+import dev.kohakku.common.wire.JsonLimits;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.EOFException;
@@ -127,7 +128,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 errors.add(
                         FieldErrors.nameOf(databind.getPath()),
                         "invalid",
-                        databind.getOriginalMessage());
+                        JsonLimits.words(databind));
                 return errors.problem();
             }
         }
@@ -138,7 +139,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     static Problem unreadableJson(Throwable cause) {
         var detail =
                 cause instanceof JacksonException json
-                        ? json.getOriginalMessage() + placeOf(json)
+                        ? JsonLimits.words(json) + placeOf(json)
                         : "The body is missing or not JSON.";
         return Problem.of(
                 type("unreadable-body"),

@@ -69,6 +69,49 @@ class ClientFaultsIT {
     }
 
     @Test
+    void aBodyOfMoreValuesThanMayBeIsRefusedByTheirNumber() {
+        var many =
+                client().post(
+                                TASKS,
+                                "{\"context\":{\"a\":["
+                                        + "{},".repeat(339_999)
+                                        + "{}]},\"name\":\"n\",\"image\":\"b\"}");
+
+        assertThat(many.status()).isEqualTo(400);
+        assertThat(many.problem()).isEqualTo("unreadable-body");
+        assertThat(many.json().get("detail").asString())
+                .contains("exceeds the maximum allowed (200000)")
+                .doesNotContain("StreamReadConstraints");
+        assertThat(
+                        client().post(
+                                        TASKS,
+                                        "{\"context\":{\"a\":["
+                                                + "{},".repeat(90_000)
+                                                + "{}]},\"name\":\"n\"}")
+                                .problem())
+                .isEqualTo("invalid-request");
+    }
+
+    @Test
+    void anInventoryMayHaveMoreValuesThanAClientsBodyAndHasALimitToo() {
+        var path = "/api/v1/dispatchers/nobody/inventory/";
+        var container =
+                "{\"task_id\":\"0190b0a0-0000-7000-8000-000000000000\",\"attempt\":1,\"container_id\":\"c\"},";
+        var largest =
+                "{\"instance\":\"i\",\"scopes\":[{\"containers\":["
+                        + container.repeat(40_000)
+                        + "1]}]}";
+
+        assertThat(client().asDispatcher().post(path, largest).body())
+                .doesNotContain("exceeds the maximum");
+        assertThat(
+                        client().asDispatcher()
+                                .post(path, "{\"scopes\":[" + "{},".repeat(600_000) + "{}]}")
+                                .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void aBadChunkIsRefused() throws IOException {
         assertThat(raw("Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n", false))
                 .startsWith("HTTP/1.1 400");
