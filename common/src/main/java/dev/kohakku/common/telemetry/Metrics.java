@@ -176,6 +176,15 @@ public final class Metrics {
      */
     public static final String LEAKED_CONTAINER_SECONDS = "kohakku.leaked.container.seconds";
 
+    /** Gauge: background jobs that run now; tag {@link #QUEUE}. From the database, as the next. */
+    public static final String JOBS_RUNNING = "kohakku.jobs.running";
+
+    /** Gauge: background jobs whose last run failed; tag {@link #QUEUE}. */
+    public static final String JOBS_FAILING = "kohakku.jobs.failing";
+
+    /** Gauge: background jobs that nobody has begun in time; tag {@link #QUEUE}. */
+    public static final String JOBS_OVERDUE = "kohakku.jobs.overdue";
+
     /** Gauge, seconds: the age of a loop's last round; tag {@link #LOOP}. Grows when it hangs. */
     public static final String LOOP_AGE = "kohakku.loop.age";
 

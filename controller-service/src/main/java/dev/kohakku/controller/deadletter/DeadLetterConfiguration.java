@@ -2,6 +2,7 @@ package dev.kohakku.controller.deadletter;
 
 import dev.kohakku.controller.dispatch.Outbox;
 import dev.kohakku.controller.dispatch.Queues;
+import dev.kohakku.controller.job.Job;
 import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.task.Transitions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The loops of this package. */
+/** The loop and the background job of this package. */
 @Configuration(proxyBeanMethods = false)
 class DeadLetterConfiguration {
 
@@ -32,7 +33,7 @@ class DeadLetterConfiguration {
     }
 
     @Bean
-    WorkerLoop settledLetterRemoverLoop(SettledLetterRemover remover) {
-        return WorkerLoop.cleanup("settled-letter-remover", Duration.ofMinutes(10), remover::round);
+    Job settledLetterRemoverJob(SettledLetterRemover remover) {
+        return Job.cleanup("settled-letter-remover", Duration.ofMinutes(10), remover::round);
     }
 }

@@ -17,7 +17,8 @@
  * that were not moved yet; their tasks are QUEUED and put on the queue again. Two redrives at once:
  * the unique column lets one win, the other answers with the winner's task.
  */
-@ApplicationModule(allowedDependencies = {"database", "task", "dispatch", "web", "access", "role"})
+@ApplicationModule(
+        allowedDependencies = {"database", "task", "dispatch", "web", "access", "job", "role"})
 @NullMarked
 package dev.kohakku.controller.deadletter;
 

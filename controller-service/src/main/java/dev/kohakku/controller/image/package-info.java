@@ -12,7 +12,7 @@
  * says so. A login that was sealed under another key cannot be opened: the list says so, and pulls
  * go on without it. A dispatcher that dies leaves its outcome open until the wish is too old.
  */
-@ApplicationModule(allowedDependencies = {"web", "access", "role"})
+@ApplicationModule(allowedDependencies = {"web", "access", "job"})
 @NullMarked
 package dev.kohakku.controller.image;
 

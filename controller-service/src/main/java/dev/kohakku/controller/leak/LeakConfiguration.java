@@ -1,11 +1,12 @@
 package dev.kohakku.controller.leak;
 
+import dev.kohakku.controller.job.Job;
 import dev.kohakku.controller.role.WorkerLoop;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The loops of this package. */
+/** The loop and the background job of this package. */
 @Configuration(proxyBeanMethods = false)
 class LeakConfiguration {
 
@@ -15,7 +16,7 @@ class LeakConfiguration {
     }
 
     @Bean
-    WorkerLoop resolvedLeakRemoverLoop(ResolvedLeakRemover remover) {
-        return WorkerLoop.cleanup("resolved-leak-remover", Duration.ofMinutes(1), remover::round);
+    Job resolvedLeakRemoverJob(ResolvedLeakRemover remover) {
+        return Job.cleanup("resolved-leak-remover", Duration.ofMinutes(1), remover::round);
     }
 }

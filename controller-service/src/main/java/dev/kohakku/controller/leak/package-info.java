@@ -22,7 +22,7 @@
  * indexes on open leaks make them find the same rows. Nobody searches a scope any more: its leaks
  * stay open, which is the truth, until a person closes them.
  */
-@ApplicationModule(allowedDependencies = {"access", "fleet", "role", "task", "web"})
+@ApplicationModule(allowedDependencies = {"access", "fleet", "job", "role", "task", "web"})
 @NullMarked
 package dev.kohakku.controller.leak;
 

@@ -2,6 +2,7 @@ package dev.kohakku.controller.role;
 
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
+import java.util.Locale;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
  * @param active {@code KOHAKKU_ROLES}; every process answers {@code /health/}, {@code /ready/} and
  *     its metrics, whatever it is
  * @param queues {@code WORKER_QUEUES}: which background work a worker takes
- * @param concurrency {@code WORKER_CONCURRENCY}: how much of it at once
+ * @param concurrency {@code WORKER_CONCURRENCY}: how many background jobs of each queue it does at
+ *     once; its loops run besides
  */
 @Validated
 @ConfigurationProperties(prefix = "kohakku.roles", ignoreUnknownFields = false)
@@ -53,6 +55,11 @@ public record Roles(
         /** From accepted to on the queue. */
         DISPATCH,
         /** Rescue and removal. */
-        CLEANUP
+        CLEANUP;
+
+        /** What {@code WORKER_QUEUES} calls it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

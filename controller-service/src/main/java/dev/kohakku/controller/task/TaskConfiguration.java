@@ -1,17 +1,16 @@
 package dev.kohakku.controller.task;
 
-import dev.kohakku.controller.role.WorkerLoop;
+import dev.kohakku.controller.job.Job;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The loop of this package. */
+/** The background job of this package. */
 @Configuration(proxyBeanMethods = false)
 class TaskConfiguration {
 
     @Bean
-    WorkerLoop idempotencyKeyRemoverLoop(IdempotencyKeyRemover remover) {
-        return WorkerLoop.cleanup(
-                "idempotency-key-remover", Duration.ofMinutes(10), remover::round);
+    Job idempotencyKeyRemoverJob(IdempotencyKeyRemover remover) {
+        return Job.cleanup("idempotency-key-remover", Duration.ofMinutes(10), remover::round);
     }
 }

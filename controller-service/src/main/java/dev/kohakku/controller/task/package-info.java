@@ -16,7 +16,7 @@
  * win, the other is told. Two requests carry one idempotency key: the unique constraint lets one
  * win, the other answers with the winner's task.
  */
-@ApplicationModule(allowedDependencies = {"database", "web", "access", "role"})
+@ApplicationModule(allowedDependencies = {"database", "web", "access", "job"})
 @NullMarked
 package dev.kohakku.controller.task;
 

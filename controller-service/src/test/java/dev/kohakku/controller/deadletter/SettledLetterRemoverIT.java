@@ -8,8 +8,8 @@ import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.TaskId;
 import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.common.time.TestingClock;
+import dev.kohakku.controller.job.Job;
 import dev.kohakku.controller.role.Roles;
-import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingClient;
 import dev.kohakku.controller.testing.TestingTasks;
@@ -32,7 +32,7 @@ class SettledLetterRemoverIT {
     @Autowired JdbcClient jdbc;
     @Autowired DeadLetterStore store;
     @Autowired SettledLetterRemover remover;
-    @Autowired WorkerLoop settledLetterRemoverLoop;
+    @Autowired Job settledLetterRemoverJob;
     TestingTasks tasks;
 
     @BeforeEach
@@ -115,7 +115,7 @@ class SettledLetterRemoverIT {
 
     @Test
     void itRunsWhereWorkersCleanUp() {
-        assertThat(settledLetterRemoverLoop.queue()).isEqualTo(Roles.Queue.CLEANUP);
+        assertThat(settledLetterRemoverJob.queue()).isEqualTo(Roles.Queue.CLEANUP);
     }
 
     private TaskId failed() {

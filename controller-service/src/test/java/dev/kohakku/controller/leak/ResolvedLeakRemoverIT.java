@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.common.time.TestingClock;
+import dev.kohakku.controller.job.Job;
 import dev.kohakku.controller.role.Roles;
 import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.testing.ControllerTest;
@@ -24,7 +25,7 @@ class ResolvedLeakRemoverIT {
     @Autowired JdbcClient jdbc;
     @Autowired ResolvedLeakRemover remover;
     @Autowired Leaks leaks;
-    @Autowired WorkerLoop resolvedLeakRemoverLoop;
+    @Autowired Job resolvedLeakRemoverJob;
     @Autowired WorkerLoop leakWatcherLoop;
     TestingLedger ledger;
 
@@ -102,8 +103,8 @@ class ResolvedLeakRemoverIT {
     }
 
     @Test
-    void bothLoopsRunWhereWorkersCleanUp() {
-        assertThat(resolvedLeakRemoverLoop.queue()).isEqualTo(Roles.Queue.CLEANUP);
+    void bothRunWhereWorkersCleanUp() {
+        assertThat(resolvedLeakRemoverJob.queue()).isEqualTo(Roles.Queue.CLEANUP);
         assertThat(leakWatcherLoop.queue()).isEqualTo(Roles.Queue.CLEANUP);
     }
 }

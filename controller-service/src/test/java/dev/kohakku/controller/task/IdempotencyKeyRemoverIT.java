@@ -2,8 +2,8 @@ package dev.kohakku.controller.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kohakku.controller.job.Job;
 import dev.kohakku.controller.role.Roles;
-import dev.kohakku.controller.role.WorkerLoop;
 import dev.kohakku.controller.testing.ControllerTest;
 import dev.kohakku.controller.testing.TestingClient;
 import java.util.UUID;
@@ -19,7 +19,7 @@ class IdempotencyKeyRemoverIT {
     @Autowired Environment environment;
     @Autowired JdbcClient jdbc;
     @Autowired IdempotencyKeyRemover remover;
-    @Autowired WorkerLoop idempotencyKeyRemoverLoop;
+    @Autowired Job idempotencyKeyRemoverJob;
     TestingClient client;
     final String key = UUID.randomUUID().toString();
 
@@ -79,7 +79,7 @@ class IdempotencyKeyRemoverIT {
 
     @Test
     void itRunsWhereWorkersCleanUp() {
-        assertThat(idempotencyKeyRemoverLoop.queue()).isEqualTo(Roles.Queue.CLEANUP);
+        assertThat(idempotencyKeyRemoverJob.queue()).isEqualTo(Roles.Queue.CLEANUP);
     }
 
     private String submit() {
