@@ -79,6 +79,6 @@ class TracesIT {
         var task = new TestingTasks(environment, jdbc).submit();
 
         assertThat(String.valueOf(new TestingTasks(environment, jdbc).row(task).get("traceparent")))
-                .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+                .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[13]");
     }
 }

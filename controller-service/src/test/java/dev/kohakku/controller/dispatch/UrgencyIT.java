@@ -41,7 +41,6 @@ class UrgencyIT {
     @Autowired JdbcClient jdbc;
     @Autowired Queues queues;
     @Autowired Enqueuer enqueuer;
-    @Autowired Roles roles;
 
     @Autowired
     @Qualifier("enqueuerLoop")
@@ -115,6 +114,7 @@ class UrgencyIT {
             counted.start();
             await().until(() -> rounds.get() == 1);
             var here = new WorkerLoop(counted, Roles.Queue.DISPATCH, Set.of(Topic.DISPATCH));
+            var roles = new Roles(Set.of(Roles.Role.WORKER), Set.of(Roles.Queue.DISPATCH), 1);
             var refills = new EnqueuerRefills(enqueuer, roles, TestingWakes.of(List.of(here)));
             loop.loop().tick();
             assertThat(enqueuer.isHeldUp()).isFalse();
