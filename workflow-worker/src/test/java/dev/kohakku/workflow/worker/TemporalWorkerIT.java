@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class TemporalWorkerIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int BURST = 40;
 
     private final FakeController controller = new FakeController();
     private final String queue = "test-" + UUID.randomUUID();
@@ -77,11 +79,11 @@ class TemporalWorkerIT {
         }
         var started = new AtomicInteger();
 
-        // why more and more: who polls first may take a whole burst.
+        // why many at once: one after the other all go to whoever polled last.
         await().atMost(LIMIT)
                 .until(() -> {
-                    workflow(service).start(new SingleDispatch.Input(Map.of("image", "busybox")));
-                    started.incrementAndGet();
+                    startAtOnce(service, BURST);
+                    started.addAndGet(BURST);
                     return controllers.stream()
                             .noneMatch(each -> each.requests("POST", "/api/v1/tasks").isEmpty());
                 });
@@ -142,6 +144,16 @@ class TemporalWorkerIT {
                 TemporalAccess.OPEN,
                 new ControllerTasks(controller.properties(), ObservationRegistry.NOOP),
                 new SimpleMeterRegistry());
+    }
+
+    private void startAtOnce(WorkflowServiceStubs service, int workflows) {
+        try (var starts = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var i = 0; i < workflows; i++) {
+                starts.execute(() ->
+                        workflow(service)
+                                .start(new SingleDispatch.Input(Map.of("image", "busybox"))));
+            }
+        }
     }
 
     private WorkflowStub workflow(WorkflowServiceStubs service) {
