@@ -73,12 +73,12 @@ class AccessIT {
     void theKeyOfDispatchersOpensTheirEndpointsOnly() {
         var dispatcher = client.asDispatcher();
 
-        assertThat(dispatcher.post("/api/v1/dispatchers/nowhere", "{}").status()).isEqualTo(404);
+        assertThat(dispatcher.post("/api/v1/dispatchers/d/nowhere", "{}").status()).isEqualTo(404);
         assertThat(dispatcher.get("/api/v1/tasks").status()).isEqualTo(403);
-        assertThat(client.post("/api/v1/dispatchers/nowhere", "{}").status()).isEqualTo(403);
+        assertThat(client.post("/api/v1/dispatchers/d/nowhere", "{}").status()).isEqualTo(403);
         assertThat(
                         client.showing("X-API-Key", "wrong")
-                                .post("/api/v1/dispatchers/nowhere", "{}")
+                                .post("/api/v1/dispatchers/d/nowhere", "{}")
                                 .status())
                 .isEqualTo(401);
     }
