@@ -19,9 +19,12 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.TestPropertySource;
 
 /** A Controller that only answers, and a worker whose Enqueuer never looks by itself. */
 @ControllerTest
+// why a context of its own: one that other tests have left was paused, and its wakes ended for good.
+@TestPropertySource(properties = "spring.application.name=split-roles")
 @DirtiesContext
 class SplitRolesIT {
 
