@@ -38,6 +38,8 @@ final class Stage implements AutoCloseable {
                     Map.entry("KOHAKKU_FLEET_LEASE", LEASE.toSeconds() + "s"),
                     Map.entry("KOHAKKU_FLEET_HEARTBEATEVERY", "1s"),
                     Map.entry("KOHAKKU_RESCUE_LOSTAFTER", LOST_AFTER.toSeconds() + "s"),
+                    // why: with one dispatcher alone, nobody else is heard while it is silent.
+                    Map.entry("KOHAKKU_RESCUE_UNHEARDAFTER", LOST_AFTER.toSeconds() + "s"),
                     Map.entry("KOHAKKU_RESCUE_UNCLAIMEDAFTER", "3s"),
                     Map.entry("KOHAKKU_QUEUE_TAKEOVERAFTER", "2s"),
                     Map.entry("KOHAKKU_ATTEMPT_STOPGRACE", "2s"),
