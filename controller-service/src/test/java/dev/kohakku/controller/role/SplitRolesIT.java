@@ -23,7 +23,7 @@ import org.springframework.test.context.TestPropertySource;
 
 /** A Controller that only answers, and a worker whose Enqueuer never looks by itself. */
 @ControllerTest
-// why a context of its own: one that other tests have left was paused, and its wakes ended for good.
+// why a context of its own: one that others have left was paused, and its wakes ended for good.
 @TestPropertySource(properties = "spring.application.name=split-roles")
 @DirtiesContext
 class SplitRolesIT {

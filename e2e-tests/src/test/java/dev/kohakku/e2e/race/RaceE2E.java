@@ -125,9 +125,7 @@ class RaceE2E {
                 .untilAsserted(() -> assertThat(engine.present()).as("containers").isEmpty());
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() ->
-                        assertThat(
-                                        cluster.redis()
-                                                .ask("XPENDING {kohakku:tasks}:local dispatchers"))
+                        assertThat(cluster.redis().ask("XPENDING {kohakku:tasks}:ecs dispatchers"))
                                 .as("open deliveries")
                                 .startsWith("*4\r\n:0\r\n"));
     }
