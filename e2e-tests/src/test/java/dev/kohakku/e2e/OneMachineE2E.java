@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,7 @@ class OneMachineE2E {
         }
     }
 
+    @Tag("several") // why apart: a dozen processes, for whom a busy machine has no room
     @Test
     void severalOfEachTakeTasksWhileOneAfterTheOtherIsKilled() throws Exception {
         var several =
