@@ -78,7 +78,7 @@ class RaceE2E {
                 System.out.println(
                         "seed " + seed + ", " + kills + " kills; attempts: " + records.ends());
                 assertRecords(records, accepted);
-                assertRuns(engine, records);
+                records.assertRunsOf(engine);
             }
             assertNothingIsLeft(cluster, dispatchers, engine);
         }
@@ -95,21 +95,7 @@ class RaceE2E {
     private static void assertRecords(Records records, List<String> accepted) throws Exception {
         assertThat(records.tasks()).as("tasks there are").containsAll(accepted);
         assertThat(records.tasks()).as("tasks nobody submitted").hasSize(accepted.size());
-        assertThat(records.withoutExactlyOneEnd()).isEmpty();
-        assertThat(records.withoutExactlyOneEffectiveAttempt()).isEmpty();
-        assertThat(records.ends())
-                .as("ended by themselves, whoever watched")
-                .noneMatch(end -> end.contains("RUN_TIMEOUT"))
-                .anyMatch(end -> end.contains("COMPLETED"));
-    }
-
-    private static void assertRuns(MockEngine engine, Records records) throws Exception {
-        assertThat(engine.runs())
-                .as("attempts that ran twice")
-                .allSatisfy((attempt, runs) -> assertThat(runs).isEqualTo(1));
-        assertThat(engine.runs().keySet().stream().map(Object::toString).toList())
-                .as("what completed has run")
-                .containsAll(records.completedAttempts());
+        records.assertEachEndedOnce();
     }
 
     private static void assertNothingIsLeft(

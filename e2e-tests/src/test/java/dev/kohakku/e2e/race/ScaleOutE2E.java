@@ -61,7 +61,7 @@ class ScaleOutE2E {
                 System.out.println(
                         "attempts: " + records.ends() + ", by dispatcher: " + records.shares());
                 assertRecords(records, accepted);
-                assertRuns(engine, records);
+                records.assertRunsOf(engine);
                 assertThat(records.shares()).as("dispatchers that took part").hasSize(4);
             }
             parts.assertNothingIsHeld();
@@ -103,20 +103,6 @@ class ScaleOutE2E {
                 .as("workflows with a task of their own")
                 .containsExactlyInAnyOrderElementsOf(accepted.workflows());
         assertThat(records.tasks()).as("tasks nobody submitted").hasSize(TASKS + WORKFLOWS);
-        assertThat(records.withoutExactlyOneEnd()).isEmpty();
-        assertThat(records.withoutExactlyOneEffectiveAttempt()).isEmpty();
-        assertThat(records.ends())
-                .as("ended by themselves, whoever watched")
-                .noneMatch(end -> end.contains("RUN_TIMEOUT"))
-                .anyMatch(end -> end.contains("COMPLETED"));
-    }
-
-    private static void assertRuns(MockEngine engine, Records records) throws Exception {
-        assertThat(engine.runs())
-                .as("attempts that ran twice")
-                .allSatisfy((attempt, runs) -> assertThat(runs).isEqualTo(1));
-        assertThat(engine.runs().keySet().stream().map(Object::toString).toList())
-                .as("what completed has run")
-                .containsAll(records.completedAttempts());
+        records.assertEachEndedOnce();
     }
 }

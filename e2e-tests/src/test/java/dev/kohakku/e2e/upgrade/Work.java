@@ -109,8 +109,7 @@ final class Work {
         assertThat(records.tasks())
                 .as("and one of each workflow")
                 .hasSize(ends.size() + workflows.size());
-        assertThat(records.withoutExactlyOneEnd()).isEmpty();
-        assertThat(records.withoutExactlyOneEffectiveAttempt()).isEmpty();
+        records.assertEachEndedOnce();
         for (var end : ends.entrySet()) {
             var task = client.read("/api/v1/tasks/" + end.getKey());
             assertThat(task.get("state").asString()).as("%s", task).isEqualTo(end.getValue());
