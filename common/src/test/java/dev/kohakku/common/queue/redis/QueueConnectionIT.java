@@ -36,8 +36,10 @@ class QueueConnectionIT {
         Thread.currentThread().interrupt();
 
         assertThatThrownBy(() ->
-                        connection.<String>callBlocking(
-                                "PING", Duration.ofSeconds(1), commands -> commands.ping()))
+                        connection.callBlocking(
+                                "BLPOP",
+                                Duration.ofSeconds(1),
+                                commands -> commands.blpop(1, "nothing")))
                 .isInstanceOf(InterruptedException.class);
     }
 }
