@@ -2,6 +2,7 @@ package dev.kohakku.standalone;
 
 import dev.kohakku.standalone.engine.Directories;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 
 /**
- * A service's executable jar, unpacked into the home: a JVM starts from plain jars in two thirds of
- * the processor time that jars inside a jar take, and a build that replaces the jar does not pull
- * it away under a running service.
+ * A service's executable jar, unpacked: a JVM starts from plain jars in two thirds of the processor
+ * time that jars inside a jar take, and a build that replaces the jar does not pull it away under a
+ * running service. Where {@link AotTraining} has seen this very jar, its AOT cache halves the rest.
  */
-final class ServiceJar {
+public final class ServiceJar {
 
     private static final long LIMIT_SECONDS = 60;
 
@@ -23,7 +24,7 @@ final class ServiceJar {
     /**
      * @param directory where to unpack it; owned by this
      */
-    ServiceJar(Path jar, Path directory) {
+    public ServiceJar(Path jar, Path directory) {
         this.jar = jar;
         this.directory = directory;
     }
@@ -32,7 +33,7 @@ final class ServiceJar {
      * The jar to start: the unpacked one, made anew when the jar was built anew, or the jar itself
      * where it cannot be unpacked. Blocks.
      */
-    Path unpacked() throws InterruptedException {
+    public Path unpacked() throws InterruptedException {
         try {
             if (!isSpringBoot()) {
                 return jar;
@@ -45,10 +46,65 @@ final class ServiceJar {
                 // Last, so that half of it is never taken for the whole.
                 Files.writeString(complete, identity());
             }
+            linkCache();
             return unpacked;
         } catch (IOException e) {
             return jar;
         }
+    }
+
+    /**
+     * What {@code java} is told beside {@code -jar} and the unpacked jar: its AOT cache, or nothing
+     * where there is none. To be asked after {@link #unpacked}.
+     */
+    public List<String> cacheOptions() {
+        return Files.exists(ownCache()) ? List.of("-XX:AOTCache=" + ownCache()) : List.of();
+    }
+
+    /** Whether there is an AOT cache of this very jar. */
+    boolean isTrained() {
+        try {
+            return Files.exists(cache())
+                    && Files.exists(cacheIdentity())
+                    && Files.readString(cacheIdentity()).equals(identity());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Takes the cache that was made from the unpacked jar. It is good wherever that lies. */
+    void takeCache(Path made) throws IOException {
+        Files.deleteIfExists(cacheIdentity());
+        Files.deleteIfExists(cache());
+        Files.move(made, cache());
+        // Last, for the same reason.
+        Files.writeString(cacheIdentity(), identity());
+    }
+
+    /**
+     * why a link of its own: the JVM tells jars apart by time and size only, so the cache of the
+     * next build must never stand in for that of this one.
+     */
+    private void linkCache() throws IOException {
+        if (isTrained() && !Files.exists(ownCache())) {
+            try {
+                Files.createLink(ownCache(), cache());
+            } catch (UnsupportedOperationException | FileSystemException elsewhere) {
+                Files.copy(cache(), ownCache());
+            }
+        }
+    }
+
+    private Path ownCache() {
+        return directory.resolve(cache().getFileName());
+    }
+
+    private Path cache() {
+        return jar.resolveSibling(jar.getFileName() + ".aot");
+    }
+
+    private Path cacheIdentity() {
+        return jar.resolveSibling(jar.getFileName() + ".aot.identity");
     }
 
     private boolean isSpringBoot() throws IOException {

@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
 /** The services as children, one or several of each: how each is started and when it is ready. */
 final class Services {
 
-    private static final List<String> MODULES =
+    static final List<String> MODULES =
             List.of("controller-service", "dispatcher-service", "workflow-worker");
     private static final String LOOPBACK = "127.0.0.1";
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
@@ -36,7 +36,9 @@ final class Services {
     private final Home home;
     private final Console console;
     private final HttpClient http;
-    private final Map<String, Path> jars = new LinkedHashMap<>();
+
+    /** What {@code java} is told to start a module, in the end. */
+    private final Map<String, List<String>> starts = new LinkedHashMap<>();
 
     Services(Settings settings, Home home, Console console, HttpClient http) {
         this.settings = settings;
@@ -68,15 +70,15 @@ final class Services {
     void unpack() throws InterruptedException {
         try (var threads =
                 Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
-            var unpacking = new LinkedHashMap<String, Future<Path>>();
+            var unpacking = new LinkedHashMap<String, Future<List<String>>>();
             for (var module : MODULES) {
                 var unpacked =
                         new ServiceJar(
                                 jar(module), home.directory().resolve("apps").resolve(module));
-                unpacking.put(module, threads.submit(unpacked::unpacked));
+                unpacking.put(module, threads.submit(() -> start(unpacked)));
             }
             for (var module : unpacking.entrySet()) {
-                jars.put(module.getKey(), module.getValue().get());
+                starts.put(module.getKey(), module.getValue().get());
             }
         } catch (ExecutionException e) {
             throw new StartRefused("The services' jars cannot be unpacked: " + e.getCause(), e);
@@ -185,11 +187,36 @@ final class Services {
         return result;
     }
 
+    private static List<String> start(ServiceJar jar) throws InterruptedException {
+        var unpacked = jar.unpacked();
+        var options = new ArrayList<>(jar.cacheOptions());
+        options.addAll(List.of("-jar", unpacked.toString()));
+        return options;
+    }
+
     private Path jar(String module) {
-        return settings.repository()
-                .resolve(module)
-                .resolve("target")
-                .resolve(module + "-exec.jar");
+        return jar(settings.repository(), module);
+    }
+
+    /** What a build of the repository makes of the module. */
+    static Path jar(Path repository, String module) {
+        return repository.resolve(module).resolve("target").resolve(module + "-exec.jar");
+    }
+
+    /**
+     * Java, for a service. One machine, two cores: a short start and a small heap are worth more
+     * here than peak speed.
+     */
+    static List<String> java(String heap) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx" + heap,
+                "-Xss512k",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow");
     }
 
     private Map<Layout.Member, ServiceProcess> startGroup(
@@ -212,22 +239,8 @@ final class Services {
     private ServiceProcess child(
             Place place, Layout.Member member, String module, Map<String, String> variables) {
         var name = member.name();
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // One machine, two cores: a short start and a small heap are worth more here than peak
-        // speed.
-        command.addAll(
-                List.of(
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx160m",
-                        "-Xss512k",
-                        "-XX:+ExitOnOutOfMemoryError"));
-        command.addAll(
-                List.of(
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow"));
-        command.addAll(List.of("-jar", jars.getOrDefault(module, jar(module)).toString()));
+        var command = new ArrayList<>(java("160m"));
+        command.addAll(starts.getOrDefault(module, List.of("-jar", jar(module).toString())));
         var environment = new LinkedHashMap<>(settings.environment());
         environment.putAll(variables);
         home.turnLog(name);

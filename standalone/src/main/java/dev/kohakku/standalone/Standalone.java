@@ -34,7 +34,7 @@ public final class Standalone {
 
     /**
      * Ends with status 0 after a sample that completed, 1 after one that did not or a start that
-     * was refused.
+     * was refused. With the argument {@code train} it runs nothing but {@link AotTraining}.
      */
     public static void main(String[] args) throws Exception {
         // Not named logback.xml: on the class path of the other modules' tests it would be theirs
@@ -45,6 +45,10 @@ public final class Standalone {
         var console = new Console(System.out);
         int status;
         try {
+            if (List.of(args).equals(List.of("train"))) {
+                new AotTraining(repository(), console).run();
+                return;
+            }
             var settings = Settings.from(System.getenv(), repository());
             status = new Standalone(settings, console, new Shutdown(console)).run();
         } catch (StartRefused e) {

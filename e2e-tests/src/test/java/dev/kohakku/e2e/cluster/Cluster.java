@@ -8,7 +8,6 @@ import dev.kohakku.standalone.engine.EmbeddedObjectStore;
 import dev.kohakku.standalone.engine.EmbeddedPostgres;
 import dev.kohakku.standalone.engine.EmbeddedTemporal;
 import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -142,7 +141,7 @@ public final class Cluster implements AutoCloseable {
         return closes(
                 new ServiceProcess(
                         log,
-                        Java.jar(UnpackedService.WORKFLOW_WORKER.jar()),
+                        UnpackedService.WORKFLOW_WORKER.command(),
                         environment,
                         Readiness.saying(
                                 log, "Starting WorkflowWorkerApplication", "workflow-worker ready"),
@@ -180,7 +179,7 @@ public final class Cluster implements AutoCloseable {
         var process =
                 process(
                         name,
-                        Java.jar(UnpackedService.CONTROLLER.jar()),
+                        UnpackedService.CONTROLLER.command(),
                         environment,
                         url.resolve("/ready/"));
         return closes(
@@ -189,29 +188,25 @@ public final class Cluster implements AutoCloseable {
 
     /** Defines a dispatcher on the Docker engine; it is not started. */
     public DispatcherNode newDispatcher(String id) throws IOException {
-        return newDispatcher(id, Java.jar(UnpackedService.DISPATCHER.jar()), Map.of());
+        return newDispatcher(id, UnpackedService.DISPATCHER.command(), Map.of());
     }
 
     /** The same with more settings, which come before the usual ones. */
     public DispatcherNode newDispatcher(String name, Map<String, String> more) throws IOException {
-        return newDispatcher(name, Java.jar(UnpackedService.DISPATCHER.jar()), more);
+        return newDispatcher(name, UnpackedService.DISPATCHER.command(), more);
     }
 
     /**
      * Defines a dispatcher that is started by another main class, with the service's own libraries
      * on its class path.
      *
-     * @param classPath what is put before them
+     * @param classPath what is put behind them
      */
     public DispatcherNode newDispatcher(
             String id, String classPath, Class<?> mainClass, Map<String, String> more)
             throws IOException {
         return newDispatcher(
-                id,
-                Java.mainClass(
-                        classPath + File.pathSeparator + UnpackedService.DISPATCHER.classPath(),
-                        mainClass.getName()),
-                more);
+                id, UnpackedService.DISPATCHER.command(classPath, mainClass.getName()), more);
     }
 
     private DispatcherNode newDispatcher(String id, List<String> command, Map<String, String> more)

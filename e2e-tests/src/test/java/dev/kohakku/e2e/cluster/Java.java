@@ -18,23 +18,12 @@ final class Java {
 
     private Java() {}
 
-    /** This JVM's own program. */
-    static String program() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    static List<String> jar(Path jar) {
-        return command("-jar", jar.toString());
-    }
-
-    static List<String> mainClass(String classPath, String mainClass) {
-        return command("-cp", classPath, mainClass);
-    }
-
-    private static List<String> command(String... what) {
+    /** This JVM's own program with these options, then what it is to run. */
+    static List<String> command(List<String> more, String... what) {
         var command = new ArrayList<String>();
-        command.add(program());
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
+        command.addAll(more);
         command.addAll(List.of(what));
         return command;
     }

@@ -37,14 +37,14 @@ public final class Release {
     }
 
     public List<String> controller() {
-        return Java.jar(controller.jar());
+        return controller.command();
     }
 
     public List<String> dispatcher() {
-        return Java.jar(dispatcher.jar());
+        return dispatcher.command();
     }
 
     public List<String> workflowWorker() {
-        return Java.jar(workflowWorker.jar());
+        return workflowWorker.command();
     }
 }

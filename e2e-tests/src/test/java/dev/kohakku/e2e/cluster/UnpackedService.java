@@ -1,18 +1,16 @@
 package dev.kohakku.e2e.cluster;
 
+import dev.kohakku.standalone.ServiceJar;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A service's executable jar, unpacked once for this JVM: from plain jars it starts in two thirds
- * of the time.
- */
+/** A service's executable jar, unpacked once for this JVM so that it starts quickly. */
 final class UnpackedService {
 
     private static final Path ROOT = Path.of(System.getProperty("kohakku.root"));
@@ -21,12 +19,10 @@ final class UnpackedService {
     static final UnpackedService DISPATCHER = current("dispatcher-service");
     static final UnpackedService WORKFLOW_WORKER = current("workflow-worker");
 
-    private static final long LIMIT_SECONDS = 300;
-
     private final String module;
     private final String release;
     private final Path root;
-    private @Nullable Path directory;
+    private @Nullable ServiceJar jar;
 
     /**
      * @param release names the directory it is unpacked to
@@ -42,52 +38,65 @@ final class UnpackedService {
         return new UnpackedService(module, "current", ROOT);
     }
 
-    /** What {@code java -jar} starts; its libraries lie in {@code lib} beside it. */
-    synchronized Path jar() {
-        if (directory == null) {
-            directory = unpack();
+    /** The command that starts the service. */
+    List<String> command() {
+        var unpacked = unpacked();
+        return Java.command(options(), "-jar", unpacked.toString());
+    }
+
+    /**
+     * The command that starts another main class on the service's own class path.
+     *
+     * @param more put behind it
+     */
+    List<String> command(String more, String mainClass) {
+        var unpacked = unpacked();
+        // why first: the AOT cache is good for class paths that begin as the service's does.
+        var classPath =
+                String.join(
+                        File.pathSeparator,
+                        unpacked.toString(),
+                        unpacked.resolveSibling("lib") + "/*",
+                        more);
+        return Java.command(options(), "-cp", classPath, mainClass);
+    }
+
+    /** With a cache that the JVM cannot use it does not start: it would be slow unnoticed. */
+    private List<String> options() {
+        var options = new ArrayList<>(jar().cacheOptions());
+        if (!options.isEmpty()) {
+            options.add("-XX:AOTMode=on");
         }
-        return directory.resolve(module + "-exec.jar");
+        return options;
     }
 
-    /** The class path that the jar's manifest names, for another main class. */
-    String classPath() {
-        return jar() + File.pathSeparator + jar().resolveSibling("lib") + "/*";
-    }
-
-    private Path unpack() {
-        var packed = root.resolve(Path.of(module, "target", module + "-exec.jar"));
+    private Path unpacked() {
         try {
-            var target =
-                    Files.createDirectories(
-                                    ThisJvm.directory("apps").resolve(release).resolve(module))
-                            .toRealPath();
-            var command =
-                    List.of(
-                            Java.program(),
-                            "-XX:+UseSerialGC",
-                            "-XX:TieredStopAtLevel=1",
-                            "-Djarmode=tools",
-                            "-jar",
-                            packed.toString(),
-                            "extract",
-                            "--force",
-                            "--destination",
-                            target.toString());
-            var process =
-                    new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IllegalStateException("cannot unpack " + packed);
-            }
-            return target;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return jar().unpacked();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private synchronized ServiceJar jar() {
+        if (jar == null) {
+            if (root.equals(ROOT)) {
+                Training.once(ROOT);
+            }
+            try {
+                var directory =
+                        Files.createDirectories(
+                                        ThisJvm.directory("apps").resolve(release).resolve(module))
+                                .toRealPath();
+                jar =
+                        new ServiceJar(
+                                root.resolve(Path.of(module, "target", module + "-exec.jar")),
+                                directory);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return jar;
     }
 }
