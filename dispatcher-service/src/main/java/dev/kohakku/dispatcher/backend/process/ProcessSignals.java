@@ -25,9 +25,7 @@ final class ProcessSignals {
         try {
             var identity = identity(directory);
             if (identity.isPresent() && isThere(directory, identity.get())) {
-                signal("TERM", identity.get());
-                progress.reached(Step.TERM_SENT);
-                if (!goesWithin(directory, identity.get(), grace)) {
+                if (!goesByTerm(directory, identity.get(), grace, progress)) {
                     directory.markKilled();
                     signal("KILL", identity.get());
                     progress.reached(Step.KILL_SENT);
@@ -93,10 +91,22 @@ final class ProcessSignals {
         }
     }
 
-    private static boolean goesWithin(AttemptDirectory directory, Identity identity, Duration limit)
+    /**
+     * Whether it has gone within {@code limit} after TERM.
+     *
+     * <p>why TERM again until it meets a process: a command that has just been forked is not in its
+     * own session yet, and would run on until KILL.
+     */
+    private static boolean goesByTerm(
+            AttemptDirectory directory, Identity identity, Duration limit, StopProgress progress)
             throws IOException, InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
+        boolean reached = false;
         while (isThere(directory, identity)) {
+            if (!reached && signal("TERM", identity)) {
+                reached = true;
+                progress.reached(Step.TERM_SENT);
+            }
             if (System.nanoTime() - end > 0) {
                 return false;
             }
@@ -105,8 +115,8 @@ final class ProcessSignals {
         return true;
     }
 
-    /** Signals every group of the session; one that is gone is fine. */
-    private static void signal(String signal, Identity identity)
+    /** Signals every group of the session, one that is gone too; whether there was any. */
+    private static boolean signal(String signal, Identity identity)
             throws IOException, InterruptedException {
         var groups = new TreeSet<Long>();
         for (var process : identity.processes()) {
@@ -115,6 +125,7 @@ final class ProcessSignals {
         for (var group : groups) {
             signal(signal, group);
         }
+        return !groups.isEmpty();
     }
 
     private static void signal(String signal, long group) throws IOException, InterruptedException {
