@@ -203,7 +203,7 @@ public final class Cluster implements AutoCloseable {
      * @param classPath what is put behind them
      */
     public DispatcherNode newDispatcher(
-            String id, String classPath, Class<?> mainClass, Map<String, String> more)
+            String id, List<Path> classPath, Class<?> mainClass, Map<String, String> more)
             throws IOException {
         return newDispatcher(
                 id, UnpackedService.DISPATCHER.command(classPath, mainClass.getName()), more);

@@ -49,16 +49,31 @@ final class UnpackedService {
      *
      * @param more put behind it
      */
-    List<String> command(String more, String mainClass) {
+    List<String> command(List<Path> more, String mainClass) {
         var unpacked = unpacked();
         // why first: the AOT cache is good for class paths that begin as the service's does.
-        var classPath =
-                String.join(
-                        File.pathSeparator,
-                        unpacked.toString(),
-                        unpacked.resolveSibling("lib") + "/*",
-                        more);
-        return Java.command(options(), "-cp", classPath, mainClass);
+        var classPath = new ArrayList<String>();
+        classPath.add(unpacked.toString());
+        classPath.add(unpacked.resolveSibling("lib") + "/*");
+        for (var entry : more) {
+            classPath.add(besides(unpacked, entry).toString());
+        }
+        return Java.command(
+                options(), "-cp", String.join(File.pathSeparator, classPath), mainClass);
+    }
+
+    /**
+     * why a link: the JVM takes what all entries' paths begin with for the place the cache's jars
+     * were moved to.
+     */
+    private static Path besides(Path unpacked, Path entry) {
+        var link = unpacked.resolveSibling("more-" + Integer.toHexString(entry.hashCode()));
+        try {
+            Files.deleteIfExists(link);
+            return Files.createSymbolicLink(link, entry.toAbsolutePath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** With a cache that the JVM cannot use it does not start: it would be slow unnoticed. */

@@ -3,12 +3,12 @@ package dev.kohakku.e2e.race;
 import dev.kohakku.dispatcher.backend.mock.MockEngine;
 import dev.kohakku.e2e.cluster.Cluster;
 import dev.kohakku.e2e.cluster.DispatcherNode;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Defines {@link MockDispatcher}s of a cluster. */
@@ -34,6 +34,6 @@ final class MockDispatchers {
         var settings = new HashMap<>(more);
         settings.put(MockDispatcher.ENGINE, engine.toString());
         return cluster.newDispatcher(
-                id, testClasses + File.pathSeparator + mock, MockDispatcher.class, settings);
+                id, List.of(testClasses, mock), MockDispatcher.class, settings);
     }
 }
