@@ -1,7 +1,7 @@
 # Everything a contributor does, by name. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test drill bench plans cluster upgrade scale verify format up down docs
+.PHONY: help run test drill bench plans cluster upgrade scale several verify format up down docs
 SHELL := /bin/sh
 
 # What a recipe that needs a JDK and Maven begins with: a JDK 25 or newer on the PATH, or a message that says what is missing.
@@ -28,9 +28,13 @@ bench: ## measure, as ratios in one run (BENCH=EngineOverheadBench: only that on
 	@$(BUILD) exec .ci/bench
 
 scale: ## several of everything with 10,000 tasks and 200 workflows, while one of each dies and one is added (SCALE_TASKS, SCALE_WORKFLOWS)
-	@$(BUILD) exec env KOHAKKU_SCALE_TASKS=$${SCALE_TASKS:-10000} KOHAKKU_SCALE_WORKFLOWS=$${SCALE_WORKFLOWS:-200} \
+	@$(BUILD) rm -rf ./*/target/failsafe-reports; exec env KOHAKKU_SCALE_TASKS=$${SCALE_TASKS:-10000} KOHAKKU_SCALE_WORKFLOWS=$${SCALE_WORKFLOWS:-200} \
 		$(MVN) -B -pl e2e-tests -am verify -Dtest=None -Dit.test=ScaleOutE2E -Dtest.limit=2h \
 		-Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+
+several: ## a dozen processes of `make run` on this machine, killed one after the other
+	@$(BUILD) rm -rf ./*/target/failsafe-reports; exec $(MVN) -B -pl e2e-tests -am verify -DexcludedGroups= -Dgroups=several -Dtest=None -Dit.test=OneMachineE2E \
+		-Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dtest.limit=20m
 
 plans: ## explain every statement of the Controller on large tables (PLANS_ROWS=1000000)
 	@$(BUILD) exec $(MVN) -B -pl controller-service -am test -Dtest=QueryPlansIT -Dsurefire.failIfNoSpecifiedTests=false -Dplans.rows=$${PLANS_ROWS:-1000000} -Dtest.limit=60m
@@ -39,7 +43,7 @@ cluster: ## run the backend's contracts on the Kubernetes cluster of KUBECONFIG 
 	@$(BUILD) exec $(MVN) -B -pl dispatcher-service -am test -DexcludedGroups= -Dgroups=cluster -Dsurefire.failIfNoSpecifiedTests=false
 
 upgrade: ## replace the services of the previous release one by one by these, and back, under load, in both orders
-	@$(BUILD) .ci/previous && exec $(MVN) -B -pl e2e-tests -am verify -DexcludedGroups= -Dgroups=upgrade -Dtest=None -Dit.test=UpgradeE2E \
+	@$(BUILD) rm -rf ./*/target/failsafe-reports; .ci/previous && exec $(MVN) -B -pl e2e-tests -am verify -DexcludedGroups= -Dgroups=upgrade -Dtest=None -Dit.test=UpgradeE2E \
 		-Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Dtest.limit=20m
 
 verify: ## run every gate (formatter, sizes, Error Prone, NullAway) without the tests

@@ -21,6 +21,9 @@ public final class ServiceProcess implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(4);
     private static final long DEAD_WITHIN_SECONDS = 15;
 
+    /** A dispatcher promises to leave within 30 s. */
+    private static final long LEFT_WITHIN_SECONDS = 60;
+
     private final Path log;
     private List<String> command;
     private final Map<String, String> environment = new HashMap<>();
@@ -89,19 +92,19 @@ public final class ServiceProcess implements AutoCloseable {
     public synchronized void kill() {
         if (process != null) {
             process.destroyForcibly();
-            awaitDeath();
+            awaitDeath(DEAD_WITHIN_SECONDS);
         }
     }
 
     /** SIGTERM; returns once it has ended by itself. */
     public synchronized void terminate() {
         process.destroy();
-        awaitDeath();
+        awaitDeath(LEFT_WITHIN_SECONDS);
     }
 
-    private void awaitDeath() {
+    private void awaitDeath(long seconds) {
         try {
-            if (!process.waitFor(DEAD_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("it does not end; its log is " + log);
             }
         } catch (InterruptedException interrupted) {
