@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * @param front where clients and dispatchers reach the Controllers: the balancer's port, or the
  *     only Controller's
- * @param workflowWorkers listen nowhere: their port is 0
+ * @param workflowWorkers each with the port of its metrics; 0 where {@code METRICS_PORT} decides
  */
 record Layout(
         int front,
@@ -23,6 +23,7 @@ record Layout(
         List<Member> workflowWorkers) {
 
     private static final int LAST_PORT = 65_535;
+    private static final int METRICS_PORT = 8090;
 
     /** One process. */
     record Member(String name, int port) {}
@@ -49,9 +50,12 @@ record Layout(
         dispatchers.add(new Member(name("dispatcher", 1, counts.dispatchers()), dispatcher));
         dispatchers.addAll(after(dispatcher, "dispatcher", 2, counts.dispatchers(), taken));
         var workflowWorkers = new ArrayList<Member>();
+        int metrics = metricsPort(settings);
         for (int number = 1; number <= counts.workflowWorkers(); number++) {
             workflowWorkers.add(
-                    new Member(name("workflow-worker", number, counts.workflowWorkers()), 0));
+                    new Member(
+                            name("workflow-worker", number, counts.workflowWorkers()),
+                            metrics > 0 ? nextFree(metrics - 1, taken) : 0));
         }
         return new Layout(
                 front,
@@ -59,6 +63,16 @@ record Layout(
                 workers,
                 List.copyOf(dispatchers),
                 List.copyOf(workflowWorkers));
+    }
+
+    /** Where the first workflow worker shows its metrics; 0 for what is not ours to judge. */
+    private static int metricsPort(Settings settings) {
+        var value = settings.environment().getOrDefault("METRICS_PORT", "");
+        try {
+            return value.isBlank() ? METRICS_PORT : Math.max(0, Integer.parseInt(value.strip()));
+        } catch (NumberFormatException refusedByTheWorker) {
+            return 0;
+        }
     }
 
     /** Whether something stands before the Controllers. */

@@ -104,7 +104,7 @@ final class Services {
         if (layout.isBalanced()) {
             balance(layout, shutdown);
         }
-        startGroup(place, "workflow-worker", layout.workflowWorkers(), (_, _) -> environment)
+        startGroup(place, "workflow-worker", layout.workflowWorkers(), Services::measured)
                 .forEach((member, process) ->
                         starting.add(
                                 new Starting(
@@ -178,6 +178,15 @@ final class Services {
             result.merge("DISPATCHER_ID", "-" + (index + 1), String::concat);
         }
         result.put("DISPATCHER_URL", "http://localhost:" + member.port());
+        return result;
+    }
+
+    /** It listens for nothing but questions about its metrics. */
+    private static Map<String, String> measured(Place place, Layout.Member member) {
+        var result = new LinkedHashMap<>(place.environment());
+        if (member.port() > 0) {
+            result.put("METRICS_PORT", Integer.toString(member.port()));
+        }
         return result;
     }
 

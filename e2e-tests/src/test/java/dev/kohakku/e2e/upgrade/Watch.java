@@ -15,18 +15,19 @@ import java.util.concurrent.locks.LockSupport;
 final class Watch implements AutoCloseable {
 
     private static final Duration EVERY = Duration.ofMillis(100);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<URI> controllers;
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicLong longest = new AtomicLong();
+    private final Thread asking;
     private volatile boolean closed;
 
     Watch(List<URI> controllers) {
         this.controllers = controllers;
-        Thread.ofVirtual().name("watch").start(this::ask);
+        asking = Thread.ofVirtual().name("watch").start(this::ask);
     }
 
     private void ask() {
@@ -55,8 +56,15 @@ final class Watch implements AutoCloseable {
         }
     }
 
-    /** How often no Controller could serve. */
+    /**
+     * How often no Controller could serve.
+     *
+     * @throws IllegalStateException when it does not ask any more
+     */
     int unanswered() {
+        if (!asking.isAlive()) {
+            throw new IllegalStateException("the watch has ended early: " + this);
+        }
         return unanswered.get();
     }
 
