@@ -2,8 +2,6 @@ package dev.kohakku.controller.web;
 
 import static dev.kohakku.common.wire.Problems.type;
 
-import java.io.EOFException;
-import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.UUID;
 import org.apache.coyote.BadRequestException;
@@ -35,11 +33,8 @@ final class CommonProblems {
                             HttpStatus.BAD_REQUEST,
                             "The query cannot be decoded: " + undecodable.getMessage());
                 }
-                case SocketTimeoutException slow -> {
-                    return tooSlow();
-                }
-                case EOFException cut -> {
-                    return cutShort();
+                case BodyReadException faulty -> {
+                    return faulty.problem();
                 }
                 case BadRequestException broken -> {
                     return cutShort();

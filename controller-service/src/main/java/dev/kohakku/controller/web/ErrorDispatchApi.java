@@ -4,7 +4,9 @@ import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -24,7 +26,8 @@ class ErrorDispatchApi implements ErrorController {
     @RequestMapping("${spring.web.error.path:${error.path:/error}}")
     void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable thrown) {
-            problems.write(response, CommonProblems.of(thrown, ProblemFilter.nameOf(request)));
+            problems.write(
+                    response, CommonProblems.of(named(thrown), ProblemFilter.nameOf(request)));
             return;
         }
         var status =
@@ -35,5 +38,14 @@ class ErrorDispatchApi implements ErrorController {
                 response,
                 CommonProblems.plain(
                         HttpStatusCode.valueOf(status), "The server refused this request."));
+    }
+
+    /** Tomcat remembers its own failure to read a body, bare, before anybody can wrap it. */
+    private static Throwable named(Throwable thrown) {
+        return switch (thrown) {
+            case SocketTimeoutException slow -> new BodyReadException(slow);
+            case EOFException cut -> new BodyReadException(cut);
+            case Throwable other -> other;
+        };
     }
 }

@@ -5,11 +5,17 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import org.apache.coyote.BadRequestException;
 
-/** A request whose body ends in a {@link BodyTooLargeException} once it goes past a limit. */
+/**
+ * A request whose body ends in a {@link BodyTooLargeException} once it goes past a limit, and in a
+ * {@link BodyReadException} where it does not arrive as it should.
+ */
 final class LimitedRequest extends HttpServletRequestWrapper {
 
     private final long limit;
@@ -42,16 +48,24 @@ final class LimitedRequest extends HttpServletRequestWrapper {
 
         @Override
         public int read() throws IOException {
-            var one = body.read();
-            count(one < 0 ? 0 : 1);
-            return one;
+            try {
+                var one = body.read();
+                count(one < 0 ? 0 : 1);
+                return one;
+            } catch (SocketTimeoutException | EOFException | BadRequestException faulty) {
+                throw new BodyReadException(faulty);
+            }
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            var count = body.read(bytes, offset, length);
-            count(Math.max(count, 0));
-            return count;
+            try {
+                var count = body.read(bytes, offset, length);
+                count(Math.max(count, 0));
+                return count;
+            } catch (SocketTimeoutException | EOFException | BadRequestException faulty) {
+                throw new BodyReadException(faulty);
+            }
         }
 
         private void count(int bytes) throws BodyTooLargeException {

@@ -5,11 +5,8 @@ import static dev.kohakku.common.wire.Problems.type;
 import dev.kohakku.common.wire.JsonLimits;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.util.List;
-import org.apache.coyote.BadRequestException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -117,11 +114,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             if (cause instanceof BodyTooLargeException tooLarge) {
                 return CommonProblems.tooLarge(tooLarge.limit());
             }
-            if (cause instanceof SocketTimeoutException) {
-                return CommonProblems.tooSlow();
-            }
-            if (cause instanceof EOFException || cause instanceof BadRequestException) {
-                return CommonProblems.cutShort();
+            if (cause instanceof BodyReadException faulty) {
+                return faulty.problem();
             }
             if (cause instanceof DatabindException databind && !databind.getPath().isEmpty()) {
                 var errors = new FieldErrors();

@@ -3,9 +3,7 @@ package dev.kohakku.controller.web;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import org.apache.coyote.BadRequestException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -45,7 +43,7 @@ class ProblemFilter extends OncePerRequestFilter {
         }
         try {
             chain.doFilter(new LimitedRequest(request, limit), response);
-        } catch (SocketTimeoutException | EOFException | BadRequestException faulty) {
+        } catch (BodyReadException | BadRequestException faulty) {
             // why answered: the client may still read, though what it sends is no request.
             problems.write(response, CommonProblems.of(faulty, nameOf(request)));
         } catch (IOException gone) {

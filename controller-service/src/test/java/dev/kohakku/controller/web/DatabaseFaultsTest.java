@@ -2,13 +2,18 @@ package dev.kohakku.controller.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.EOFException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
 import org.postgresql.util.ServerErrorMessage;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.HttpStatus;
 import org.springframework.transaction.TransactionSystemException;
 
@@ -29,6 +34,32 @@ class DatabaseFaultsTest {
 
         assertThat(problem.status()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
         assertThat(problem.headers()).containsEntry("Retry-After", "2");
+    }
+
+    /** As the driver tells a server that was killed, or that says nothing any more. */
+    @Test
+    void aConnectionThatEndsOrFallsSilentIsNeverTheClientsFault() {
+        for (var cause :
+                List.of(new EOFException(), new SocketTimeoutException("Read timed out"))) {
+            var thrown =
+                    new DataAccessResourceFailureException(
+                            "An I/O error occurred",
+                            new PSQLException("no", PSQLState.CONNECTION_FAILURE, cause));
+
+            var problem = CommonProblems.of(thrown, "POST /api/v1/tasks/1/callback/");
+
+            assertThat(problem.status()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+            assertThat(problem.headers()).containsEntry("Retry-After", "2");
+        }
+    }
+
+    @Test
+    void anotherEngineThatFallsSilentIsNotTheClientsFaultEither() {
+        var thrown =
+                new IllegalStateException("the store", new SocketTimeoutException("timed out"));
+
+        assertThat(CommonProblems.of(thrown, "POST /api/v1/tasks").status())
+                .isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
     }
 
     @ParameterizedTest
