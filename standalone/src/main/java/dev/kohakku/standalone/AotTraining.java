@@ -116,6 +116,9 @@ final class AotTraining {
                         .directory(work.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile());
+        // why cleared: whoever builds may have the addresses of a real installation set, which this
+        // must never migrate or read.
+        builder.environment().clear();
         builder.environment().putAll(environment);
         var process = builder.start();
         try {

@@ -120,7 +120,8 @@ record Layout(
         throw new StartRefused(
                 "No port after "
                         + after
-                        + " is free: choose a smaller CONTROLLER_PORT and DISPATCHER_PORT.");
+                        + " is free: choose a smaller CONTROLLER_PORT, DISPATCHER_PORT or"
+                        + " METRICS_PORT.");
     }
 
     private static void requireFree(int port, String variable) {

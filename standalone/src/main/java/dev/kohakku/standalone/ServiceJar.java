@@ -2,12 +2,14 @@ package dev.kohakku.standalone;
 
 import dev.kohakku.standalone.engine.Directories;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A service's executable jar, unpacked: a JVM starts from plain jars in two thirds of the processor
@@ -16,6 +18,7 @@ import java.util.jar.JarFile;
  */
 public final class ServiceJar {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceJar.class);
     private static final long LIMIT_SECONDS = 60;
 
     private final Path jar;
@@ -61,7 +64,7 @@ public final class ServiceJar {
         return Files.exists(ownCache()) ? List.of("-XX:AOTCache=" + ownCache()) : List.of();
     }
 
-    /** Whether there is an AOT cache of this very jar. */
+    /** Whether there is an AOT cache of this very jar by this very JVM. */
     boolean isTrained() {
         try {
             return Files.exists(cache())
@@ -85,13 +88,26 @@ public final class ServiceJar {
      * why a link of its own: the JVM tells jars apart by time and size only, so the cache of the
      * next build must never stand in for that of this one.
      */
-    private void linkCache() throws IOException {
-        if (isTrained() && !Files.exists(ownCache())) {
-            try {
-                Files.createLink(ownCache(), cache());
-            } catch (UnsupportedOperationException | FileSystemException elsewhere) {
-                Files.copy(cache(), ownCache());
-            }
+    private void linkCache() {
+        if (!isTrained() || Files.exists(ownCache())) {
+            return;
+        }
+        try {
+            Files.createLink(ownCache(), cache());
+        } catch (UnsupportedOperationException | IOException elsewhere) {
+            copyCache();
+        }
+    }
+
+    /** On another file system. A stop in the middle leaves nothing that looks like a cache. */
+    private void copyCache() {
+        var part = ownCache().resolveSibling(ownCache().getFileName() + ".part");
+        try {
+            Files.copy(cache(), part, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, ownCache(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException without) {
+            // why passed over: without its cache a service starts slower, and that is all.
+            LOG.warn("{} cannot be had in {}: {}", cache(), directory, without.toString());
         }
     }
 
@@ -100,11 +116,13 @@ public final class ServiceJar {
     }
 
     private Path cache() {
-        return jar.resolveSibling(jar.getFileName() + ".aot");
+        // why the JVM's version: another JVM cannot use it, and makes its own.
+        return jar.resolveSibling(
+                jar.getFileName() + "-" + System.getProperty("java.vm.version") + ".aot");
     }
 
     private Path cacheIdentity() {
-        return jar.resolveSibling(jar.getFileName() + ".aot.identity");
+        return cache().resolveSibling(cache().getFileName() + ".identity");
     }
 
     private boolean isSpringBoot() throws IOException {

@@ -49,6 +49,11 @@ public final class Standalone {
                 new AotTraining(repository(), console).run();
                 return;
             }
+            if (args.length > 0) {
+                throw new StartRefused(
+                        "Unknown argument '%s': there is only 'train'; settings are environment variables."
+                                .formatted(String.join(" ", args)));
+            }
             var settings = Settings.from(System.getenv(), repository());
             status = new Standalone(settings, console, new Shutdown(console)).run();
         } catch (StartRefused e) {

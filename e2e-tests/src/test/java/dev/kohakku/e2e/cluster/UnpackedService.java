@@ -85,7 +85,7 @@ final class UnpackedService {
         return options;
     }
 
-    private Path unpacked() {
+    private synchronized Path unpacked() {
         try {
             return jar().unpacked();
         } catch (InterruptedException e) {
