@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = AttemptEvent.Backend.class, name = "backend"),
+    @JsonSubTypes.Type(value = AttemptEvent.Starting.class, name = "starting"),
     @JsonSubTypes.Type(value = AttemptEvent.Running.class, name = "running"),
     @JsonSubTypes.Type(value = AttemptEvent.CheckedIn.class, name = "agent_checked_in"),
     @JsonSubTypes.Type(value = AttemptEvent.Progress.class, name = "progress")
@@ -27,6 +28,14 @@ public sealed interface AttemptEvent {
      * @param message for a person; up to 2,000 characters
      */
     record Backend(Instant at, String step, String message) implements AttemptEvent {}
+
+    /**
+     * The engine is asked next to start the container. The owner sends this and waits until it is
+     * taken, on a backend whose engine forgets containers that others remove. From then on a
+     * container that cannot be found may have run: {@link Claimed#startAskedAt} says so to later
+     * owners, and it is never made again. Not part of the timeline.
+     */
+    record Starting(Instant at) implements AttemptEvent {}
 
     /**
      * The container runs.

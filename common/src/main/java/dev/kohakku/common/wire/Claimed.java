@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Everything the owner of an attempt needs.
  *
  * @param epoch goes with every write from now on
- * @param state {@code PROVISIONING}: a container may be made; {@code RUNNING} or {@code
- *     CANCELLING}: one has been, and if it cannot be found it must not be made again
+ * @param state {@code PROVISIONING}: a container may be made, unless its start was asked for;
+ *     {@code RUNNING} or {@code CANCELLING}: one has been, and if it cannot be found it must not be
+ *     made again
  * @param spec what to run
  * @param brief where the brief is
  * @param secrets values by name, for the container's environment only
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  *     counts from here
  * @param grantedAt when this was answered, by the same clock, which an owner's own may disagree
  *     with; null from a Controller that does not say
+ * @param startAskedAt when an owner first said that it asks the engine to start the container
+ *     ({@link AttemptEvent.Starting}), by the database's clock: one that cannot be found must not
+ *     be made again, whatever the state; null where nobody has, or from a Controller that does not
+ *     say
  * @param traceparent the W3C trace context of the task; null where it has none, or from a
  *     Controller that does not say
  */
@@ -38,6 +43,7 @@ public record Claimed(
         String callbackToken,
         Instant claimedAt,
         @Nullable Instant grantedAt,
+        @Nullable Instant startAskedAt,
         @Nullable String traceparent) {
 
     /** Leaves out the secrets, the login and the token. */

@@ -93,6 +93,7 @@ class WireJsonTest {
     private static List<AttemptEvent> everyEvent() {
         return List.of(
                 new AttemptEvent.Backend(NOW, "pulled", "in 2 s"),
+                new AttemptEvent.Starting(NOW),
                 new AttemptEvent.Running(NOW, "abc", "engine"),
                 new AttemptEvent.CheckedIn(NOW),
                 new AttemptEvent.Progress(NOW, 50, "half", Map.of("files", 3)),
@@ -110,6 +111,7 @@ class WireJsonTest {
                 "token-4711",
                 NOW,
                 NOW.plusSeconds(1),
+                NOW.plusSeconds(2),
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     }
 

@@ -117,21 +117,33 @@ class AttemptStore {
      * By the database's clock.
      *
      * @param claimedAt when the current attempt was claimed first
+     * @param startAskedAt when the engine was first to be asked to start its container, null while
+     *     nobody was about to
      * @param traceparent of the task, null for none
      */
-    record ClaimTimes(Instant claimedAt, Instant now, @Nullable String traceparent) {}
+    record ClaimTimes(
+            Instant claimedAt,
+            Instant now,
+            @Nullable Instant startAskedAt,
+            @Nullable String traceparent) {}
 
     ClaimTimes claimTimes(TaskId task) {
         // why not now(): the transaction may have waited for the lock on the task.
         return jdbc.sql(
-                        "select claimed_at, clock_timestamp(), traceparent from tasks where id ="
-                                + " :id")
+                        """
+                        select t.claimed_at, clock_timestamp(), a.start_asked_at, t.traceparent
+                        from tasks t join attempts a on a.task_id = t.id and a.number = t.attempt
+                        where t.id = :id
+                        """)
                 .param("id", task.value())
-                .query((row, number) ->
-                        new ClaimTimes(
-                                row.getObject(1, OffsetDateTime.class).toInstant(),
-                                row.getObject(2, OffsetDateTime.class).toInstant(),
-                                row.getString(3)))
+                .query((row, number) -> {
+                    var asked = row.getObject(3, OffsetDateTime.class);
+                    return new ClaimTimes(
+                            row.getObject(1, OffsetDateTime.class).toInstant(),
+                            row.getObject(2, OffsetDateTime.class).toInstant(),
+                            asked == null ? null : asked.toInstant(),
+                            row.getString(4));
+                })
                 .single();
     }
 
@@ -176,6 +188,18 @@ class AttemptStore {
                 .param("task", attempt.task().value())
                 .param("attempt", attempt.number())
                 .param("sequence", sequence)
+                .update();
+    }
+
+    /** Its container may run from now on. The first time stays. */
+    void setStartAsked(AttemptId attempt) {
+        jdbc.sql(
+                        """
+                        update attempts set start_asked_at = clock_timestamp()
+                        where task_id = :task and number = :attempt and start_asked_at is null
+                        """)
+                .param("task", attempt.task().value())
+                .param("attempt", attempt.number())
                 .update();
     }
 

@@ -37,6 +37,7 @@ class Grants {
                 token,
                 times.claimedAt(),
                 times.now(),
+                times.startAskedAt(),
                 times.traceparent());
     }
 }

@@ -96,7 +96,7 @@ class ReportFields {
                 require(errors, place + ".container_id", containerId);
                 require(errors, place + ".scope", scope);
             }
-            case AttemptEvent.CheckedIn checkedIn -> {}
+            case AttemptEvent.Starting _, AttemptEvent.CheckedIn _ -> {}
             case AttemptEvent.Progress progress -> {
                 var percent = progress.percent();
                 if (percent != null && (percent < 0 || percent > 100)) {
@@ -123,6 +123,7 @@ class ReportFields {
                     new AttemptEvent.Backend(at, fitting(step), fitting(message));
             case AttemptEvent.Running(var at, var containerId, var scope) ->
                     new AttemptEvent.Running(at, fitting(containerId), fitting(scope));
+            case AttemptEvent.Starting starting -> starting;
             case AttemptEvent.CheckedIn checkedIn -> checkedIn;
             case AttemptEvent.Progress(var at, var percent, var message, var detail) ->
                     new AttemptEvent.Progress(

@@ -82,6 +82,10 @@ class ReportedEvents {
                 record(standing, "backend", message, detail(at, "step", step));
                 yield state;
             }
+            case AttemptEvent.Starting _ -> {
+                store.setStartAsked(standing.attempt());
+                yield state;
+            }
             case AttemptEvent.Running(var at, var containerId, var scope) -> {
                 store.setContainer(standing.attempt(), containerId, scope);
                 var detail = detail(at, "container_id", containerId);

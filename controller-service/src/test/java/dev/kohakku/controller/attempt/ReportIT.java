@@ -95,6 +95,34 @@ class ReportIT {
     }
 
     @Test
+    void aStartThatIsAskedForIsKeptForLaterOwnersAndChangesNothingElse() {
+        assertThat(dispatcher.claim(task, 1).startAskedAt()).isNull();
+
+        dispatcher.report(attempt, epoch, 1, new AttemptEvent.Starting(NOW));
+
+        assertThat(tasks.state(task)).isEqualTo(TaskState.PROVISIONING);
+        assertThat(tasks.timeline(task)).containsExactly("PENDING", "PROVISIONING");
+        var asked = dispatcher.claim(task, 1).startAskedAt();
+        // why its own clock: the dispatcher's may be off.
+        assertThat(asked).isAfter(Instant.now().minusSeconds(600)).isBefore(NOW);
+        dispatcher.report(attempt, epoch, 1, new AttemptEvent.Starting(NOW));
+        assertThat(dispatcher.claim(task, 1).startAskedAt()).isEqualTo(asked);
+    }
+
+    @Test
+    void whoDoesNotOwnTheAttemptAsksForNoStart() {
+        assertThat(
+                        refusalOf(() ->
+                                dispatcher.report(
+                                        attempt,
+                                        new Epoch(epoch.value() + 1),
+                                        1,
+                                        new AttemptEvent.Starting(NOW))))
+                .isEqualTo("409 attempt-fenced");
+        assertThat(dispatcher.claim(task, 1).startAskedAt()).isNull();
+    }
+
+    @Test
     void knownEventsArePassedOver() {
         dispatcher.report(attempt, epoch, 1, PULLING, RUNNING);
         dispatcher.report(attempt, epoch, 1, PULLING, RUNNING);

@@ -36,8 +36,8 @@ class AttemptConfiguration {
     }
 
     @Bean
-    Ownership ownership(Lease lease) {
-        return new Ownership(lease);
+    Ownership ownership(Lease lease, Clock clock) {
+        return new Ownership(lease, clock);
     }
 
     @Bean

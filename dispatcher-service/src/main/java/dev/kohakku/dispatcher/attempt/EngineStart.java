@@ -83,10 +83,16 @@ final class EngineStart {
         var unknown = false;
         for (var failures = 1; ; failures++) {
             try {
-                var lost = unknown ? running(containers, spec) : Optional.<ContainerHandle>empty();
+                var lost =
+                        unknown
+                                ? running(attempt, containers, spec)
+                                : Optional.<ContainerHandle>empty();
                 return lost.isPresent() ? lost.get() : start(attempt, spec, told);
             } catch (BackendException failed) {
                 unknown |= failed.isUnknown();
+                if (!unknown) {
+                    attempt.startIsRefused();
+                }
                 if (unknown && isDefinite(failed) && isAbsent(containers, spec)) {
                     throw failed;
                 }
@@ -111,13 +117,31 @@ final class EngineStart {
                 .start(spec, () -> ownership.permitsStart(attempt), told);
     }
 
+    /**
+     * What an earlier try has started.
+     *
+     * @throws BackendException also when that cannot be known any more, because others have removed
+     *     it: to start it anew could run it twice
+     */
     private static Optional<ContainerHandle> running(
-            ContainerBackend containers, ContainerSpec spec) throws InterruptedException {
+            RunningAttempt attempt, ContainerBackend containers, ContainerSpec spec)
+            throws InterruptedException {
         var found = containers.find(spec.attempt());
+        if (found.isEmpty() && attempt.mayHaveRun()) {
+            throw vanished();
+        }
         return found.isPresent()
                         && !(containers.inspect(found.get()) instanceof ContainerStatus.Created)
                 ? found
                 : Optional.empty();
+    }
+
+    /** The container cannot be found, and may have run. */
+    static BackendException vanished() {
+        return BackendException.refused(
+                FailureKind.CONTAINER_VANISHED,
+                "the container was gone after its start had been asked for; it may have run",
+                null);
     }
 
     /** Whether the engine has refused the start for good, whatever became of an earlier try. */

@@ -65,7 +65,10 @@ final class Launcher {
             return new Launch.Launched(found.get());
         }
         return switch (attempt.hold().claimed().state()) {
-            case PROVISIONING -> launch(attempt, step, status);
+            case PROVISIONING ->
+                    status instanceof ContainerStatus.Missing && attempt.mayHaveRun()
+                            ? neverRan(EngineStart.vanished())
+                            : launch(attempt, step, status);
             case CANCELLING -> neverRan(new AttemptOutcome.Cancelled(null));
             case RUNNING ->
                     neverRan(
@@ -91,7 +94,10 @@ final class Launcher {
         var containers = attempt.hold().backend().containers();
         var claimed = attempt.hold().claimed();
         // why the state too: this very process may have made it, and come back to the attempt.
-        var isFirst = claimed.epoch().value() <= 1 && claimed.state() == TaskState.PROVISIONING;
+        var isFirst =
+                claimed.epoch().value() <= 1
+                        && claimed.state() == TaskState.PROVISIONING
+                        && !attempt.mayHaveRun();
         var steady = attempt.times().steady();
         var until = steady.now().plus(enginePatience);
         return step.finish(

@@ -1,6 +1,8 @@
 package dev.kohakku.dispatcher.attempt;
 
+import dev.kohakku.common.wire.AttemptEvent;
 import dev.kohakku.dispatcher.report.Lease;
+import java.time.Clock;
 
 /**
  * Makes sure that an attempt is still ours before something is done that only its owner may do:
@@ -11,9 +13,11 @@ import dev.kohakku.dispatcher.report.Lease;
 final class Ownership {
 
     private final Lease lease;
+    private final Clock clock;
 
-    Ownership(Lease lease) {
+    Ownership(Lease lease, Clock clock) {
         this.lease = lease;
+        this.clock = clock;
     }
 
     /**
@@ -22,9 +26,27 @@ final class Ownership {
      */
     boolean permitsStart(RunningAttempt attempt) throws InterruptedException {
         return attempt.stopWhileStarting().isEmpty()
-                && isOurs(attempt)
+                && isOursToStart(attempt)
                 // why again: the answer may have taken as long as a Controller is away.
                 && attempt.stopWhileStarting().isEmpty();
+    }
+
+    /**
+     * Where the engine keeps nothing of a container that others remove, the Controller is told of
+     * the start before it is asked for. Else nothing would tell the next owner of a run that this
+     * process did not live to report, and it would run again.
+     */
+    private boolean isOursToStart(RunningAttempt attempt) throws InterruptedException {
+        if (attempt.hold().backend().containers().capabilities().remembersRuns()
+                || attempt.mayHaveRun()) {
+            return isOurs(attempt);
+        }
+        if (attempt.hold().reporter().tell(new AttemptEvent.Starting(clock.instant()))) {
+            attempt.startIsAsked();
+            return true;
+        }
+        attempt.fenced();
+        return false;
     }
 
     /**

@@ -25,6 +25,7 @@ public final class RunningAttempt implements AttemptOwner {
     private @Nullable Thread thread;
     private @Nullable Stop requested;
     private boolean begun;
+    private boolean startAsked;
     private @Nullable Instant startedAt;
     private @Nullable Instant checkedBackAt;
     private @Nullable ContainerHandle handle;
@@ -142,6 +143,21 @@ public final class RunningAttempt implements AttemptOwner {
             startedAt = times.ofPast(started);
             phase = Phase.RUNNING;
         }
+    }
+
+    /** The engine is asked to start its container: from now on it may run. */
+    synchronized void startIsAsked() {
+        startAsked = true;
+    }
+
+    /** The engine has refused the start that was asked for: nothing ran by it. */
+    synchronized void startIsRefused() {
+        startAsked = false;
+    }
+
+    /** Whether a container that cannot be found may have run all the same. */
+    synchronized boolean mayHaveRun() {
+        return startAsked || hold().claimed().startAskedAt() != null;
     }
 
     synchronized AttemptTrace trace() {

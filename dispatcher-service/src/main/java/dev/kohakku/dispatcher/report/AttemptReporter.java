@@ -83,6 +83,29 @@ public final class AttemptReporter implements AutoCloseable {
     }
 
     /**
+     * Adds an event and waits until the Controller has taken it and everything before it, however
+     * long that takes. An event that this Controller cannot read, because it is older, counts as
+     * taken. Interruptible.
+     *
+     * @return whether it was taken; false when the attempt is fenced
+     * @throws InterruptedException also when this is closed, which leaves the attempt as it stands
+     */
+    public synchronized boolean tell(AttemptEvent event) throws InterruptedException {
+        while (state == End.OPEN && !backlog.add(event)) {
+            wait();
+        }
+        start();
+        notifyAll();
+        while (state == End.OPEN && (backlog.contains(event) || batch.contains(event))) {
+            wait();
+        }
+        if (state == End.CLOSED) {
+            throw new InterruptedException("the reporter of " + attempt + " was closed");
+        }
+        return state != End.FENCED;
+    }
+
+    /**
      * Reports the end, after all events. Blocks until the Controller has accepted it or fenced the
      * attempt, however long that takes; interruptible, and may then be called again.
      *
@@ -177,6 +200,7 @@ public final class AttemptReporter implements AutoCloseable {
         sequence += events;
         batch = List.copyOf(batch.subList(events, batch.size()));
         oneByOne &= !batch.isEmpty();
+        notifyAll();
     }
 
     private synchronized Callback currentEnd() {
@@ -226,8 +250,19 @@ public final class AttemptReporter implements AutoCloseable {
         } else if (batch.size() > 1 && !oneByOne) {
             oneByOne = true;
         } else {
-            LOG.error("attempt {}: dropped what was refused: {}", attempt, batch.getFirst());
+            drop(batch.getFirst());
             sent(1);
+        }
+    }
+
+    private void drop(AttemptEvent refused) {
+        if (refused instanceof AttemptEvent.Starting) {
+            LOG.warn(
+                    "attempt {}: this Controller is older and does not record that a start is asked"
+                            + " for",
+                    attempt);
+        } else {
+            LOG.error("attempt {}: dropped what was refused: {}", attempt, refused);
         }
     }
 

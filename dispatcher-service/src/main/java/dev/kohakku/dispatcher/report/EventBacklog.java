@@ -21,15 +21,18 @@ final class EventBacklog {
 
     private final Deque<AttemptEvent> events = new ArrayDeque<>();
 
-    void add(AttemptEvent event) {
+    /** Whether there was room for it. */
+    boolean add(AttemptEvent event) {
         if (event instanceof AttemptEvent.Progress
                 && events.size() >= ROOMY
                 && events.peekLast() instanceof AttemptEvent.Progress) {
             events.removeLast();
         }
-        if (events.size() < MOST) {
-            events.addLast(event);
-        }
+        return events.size() < MOST && events.add(event);
+    }
+
+    boolean contains(AttemptEvent event) {
+        return events.contains(event);
     }
 
     boolean isEmpty() {

@@ -155,7 +155,7 @@ class AttemptOwnershipTest {
 
     @Test
     void aDefectThatStaysDestroysNothingOfAnotherOwner() {
-        world.backend().breakWaits(3);
+        world.backend().breakWaits(3, IllegalStateException::new);
         for (var defect = 0; defect < 2; defect++) {
             dispatcher.begin(attempt);
             await().until(() -> world.backend().isRunning(attempt));

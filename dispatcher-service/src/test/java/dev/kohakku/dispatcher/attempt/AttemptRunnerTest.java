@@ -248,7 +248,7 @@ class AttemptRunnerTest {
 
     @Test
     void aDefectOfOursLeavesARunningContainerToTheNextResume() {
-        world.backend().breakWaits(2);
+        world.backend().breakWaits(2, IllegalStateException::new);
         for (var defect = 0; defect < 2; defect++) {
             dispatcher.begin(attempt);
             await().until(() -> world.backend().isRunning(attempt));
@@ -267,7 +267,7 @@ class AttemptRunnerTest {
 
     @Test
     void aDefectThatStaysEndsTheAttempt() {
-        world.backend().breakWaits(3);
+        world.backend().breakWaits(3, IllegalStateException::new);
         for (var defect = 0; defect < 3; defect++) {
             dispatcher.begin(attempt);
             await().until(() -> world.backend().created().size() == 1);
@@ -280,7 +280,12 @@ class AttemptRunnerTest {
 
     @Test
     void anErrorThatStaysEndsTheAttemptWithWhatHappened() {
-        world.backend().overflowWaits(3);
+        world.backend()
+                .breakWaits(
+                        3,
+                        () -> {
+                            throw new StackOverflowError("told to overflow");
+                        });
         for (var error = 0; error < 3; error++) {
             dispatcher.begin(attempt);
             await().until(() -> world.backend().created().size() == 1);

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Containers in memory that run until a test ends them, on an engine that can fail at named points.
@@ -39,6 +40,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     private final List<AttemptId> started = new ArrayList<>();
     private boolean down;
     private boolean loseNextStartReply;
+    private boolean removeAfterLostReply;
     private boolean dieBetweenCreateAndStart;
     private boolean holdStarts;
     private int startsHeld;
@@ -46,9 +48,10 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     private BackendException laterRefusal;
     private int failingScopes;
     private int brokenWaits;
-    private int overflowingWaits;
+    private Supplier<RuntimeException> waitDefect = IllegalStateException::new;
     private boolean leaveCreated;
     private boolean keepsNoLogs;
+    private boolean forgetsRuns;
     private Optional<ImagePuller> puller = Optional.empty();
     private boolean stopDuringNextDestroy;
     private Runnable duringNextList = () -> {};
@@ -74,6 +77,11 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
         puller = Optional.of(images);
     }
 
+    /** What others remove leaves no trace, as on Docker. */
+    void forgetRuns() {
+        forgetsRuns = true;
+    }
+
     /** From now on output is not kept. */
     void keepNoLogs() {
         keepsNoLogs = true;
@@ -88,6 +96,12 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     /** The next container is made and started, and the reply is lost. */
     public synchronized void loseNextStartReply() {
         loseNextStartReply = true;
+    }
+
+    /** The next container is made and started, the reply is lost, and others remove it. */
+    public synchronized void removeWhenTheNextStartReplyIsLost() {
+        loseNextStartReply = true;
+        removeAfterLostReply = true;
     }
 
     /** The next container is made but not started, and the reply is lost. */
@@ -113,6 +127,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     /** After a lost reply nothing is left, and the next tries are refused like this. */
     public synchronized void vanishAfterLostReply(FailureKind kind, String message) {
         laterRefusal = BackendException.refused(kind, message, null);
+        removeAfterLostReply = true;
     }
 
     /** The engine does not say its scope so many times. */
@@ -121,13 +136,9 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     }
 
     /** Waits for an exit run into a defect of ours so many times. */
-    public synchronized void breakWaits(int times) {
+    public synchronized void breakWaits(int times, Supplier<RuntimeException> defect) {
         brokenWaits = times;
-    }
-
-    /** Waits for an exit run out of stack so many times. */
-    public synchronized void overflowWaits(int times) {
-        overflowingWaits = times;
+        waitDefect = defect;
     }
 
     /** Containers are made and reported as started, and are not until {@link #beginAll}. */
@@ -183,8 +194,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     }
 
     public synchronized boolean isRunning(AttemptId attempt) {
-        var box = boxes.get(attempt);
-        return box != null && box.status instanceof ContainerStatus.Running;
+        return statusOf(handle(attempt)) instanceof ContainerStatus.Running;
     }
 
     public synchronized boolean exists(AttemptId attempt) {
@@ -213,7 +223,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, false, false, puller.isPresent(), !keepsNoLogs);
+        return new Capabilities(true, false, false, puller.isPresent(), !keepsNoLogs, !forgetsRuns);
     }
 
     @Override
@@ -258,8 +268,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     }
 
     private synchronized boolean isUnstarted(AttemptId attempt) {
-        var box = boxes.get(attempt);
-        return box != null && box.status instanceof ContainerStatus.Created;
+        return statusOf(handle(attempt)) instanceof ContainerStatus.Created;
     }
 
     private synchronized void removeUnstarted(AttemptId attempt) {
@@ -287,8 +296,8 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
         }
         if (loseNextStartReply) {
             loseNextStartReply = false;
-            if (laterRefusal != null) {
-                refusal = laterRefusal;
+            refusal = laterRefusal;
+            if (removeAfterLostReply) {
                 boxes.remove(spec.attempt());
             }
             throw BackendException.unknown("reply lost after the start", null);
@@ -320,11 +329,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
         duringNextWait = () -> {};
         if (brokenWaits > 0) {
             brokenWaits--;
-            throw new IllegalStateException("told to be broken");
-        }
-        if (overflowingWaits > 0) {
-            overflowingWaits--;
-            throw new StackOverflowError("told to overflow");
+            throw waitDefect.get();
         }
         while (statusOf(handle) instanceof ContainerStatus.Running) {
             wait();

@@ -107,7 +107,7 @@ public final class TestingDispatcher {
                         claims,
                         new Reports(world.controller(), claims, "key", PAUSES, clock, METERS),
                         backends,
-                        runner(world, identity, new Ownership(lease)),
+                        runner(world, identity, new Ownership(lease, clock)),
                         disposal,
                         Duration.ofSeconds(30));
     }

@@ -46,7 +46,9 @@ public final class TestingController implements AttemptReports {
     private int failures;
     private int claims;
     private String refusedStep;
+    private boolean refusesStartings;
     private String traceparent;
+    private Runnable afterNextStarting = () -> {};
     private RestClientException nextCallbackFailure;
 
     public TestingController(Clock clock) {
@@ -62,6 +64,7 @@ public final class TestingController implements AttemptReports {
         private long lastSequence;
         private String token = "";
         private boolean cancelled;
+        private Instant startAskedAt;
         private URI refusal;
         private final List<AttemptEvent> events = new ArrayList<>();
         private final List<Callback> ends = new ArrayList<>();
@@ -88,6 +91,11 @@ public final class TestingController implements AttemptReports {
     /** The next callback fails like this. */
     public synchronized void failNextCallback(RestClientException failure) {
         nextCallbackFailure = failure;
+    }
+
+    /** Happens when the next start is recorded, before the owner hears of it. */
+    public synchronized void afterNextStarting(Runnable event) {
+        afterNextStarting = event;
     }
 
     /** Its clock goes before the dispatchers'. */
@@ -119,6 +127,11 @@ public final class TestingController implements AttemptReports {
     /** Reports with this step of a backend cannot be read. */
     public synchronized void refuseSteps(String step) {
         refusedStep = step;
+    }
+
+    /** It is of the release before, and does not know that a start is recorded. */
+    public synchronized void refuseStartings() {
+        refusesStartings = true;
     }
 
     /** How many claims were answered or refused. */
@@ -192,6 +205,7 @@ public final class TestingController implements AttemptReports {
                 kept.token,
                 now(),
                 now(),
+                kept.startAskedAt,
                 traceparent);
     }
 
@@ -215,14 +229,22 @@ public final class TestingController implements AttemptReports {
         var kept = fenced(AttemptIds.of(task, attempt), report.epoch());
         if (report.events().stream()
                 .anyMatch(event ->
-                        event instanceof AttemptEvent.Backend(_, String step, _)
-                                && step.equals(refusedStep))) {
+                        event instanceof AttemptEvent.Starting
+                                ? refusesStartings
+                                : event instanceof AttemptEvent.Backend(_, String step, _)
+                                        && step.equals(refusedStep))) {
             throw problem(HttpStatus.BAD_REQUEST, Problems.type("invalid-request"));
         }
         for (var i = 0; i < report.events().size(); i++) {
             if (report.sequence() + i > kept.lastSequence) {
                 kept.lastSequence++;
                 kept.events.add(report.events().get(i));
+                if (report.events().get(i) instanceof AttemptEvent.Starting(var at)
+                        && kept.startAskedAt == null) {
+                    kept.startAskedAt = at;
+                    afterNextStarting.run();
+                    afterNextStarting = () -> {};
+                }
                 if (report.events().get(i) instanceof AttemptEvent.Running
                         && kept.state == TaskState.PROVISIONING) {
                     kept.state = TaskState.RUNNING;

@@ -7,9 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What the Controllers have written down, asked of their database itself. */
 public final class Records implements AutoCloseable {
@@ -32,48 +30,14 @@ public final class Records implements AutoCloseable {
                 .anyMatch(end -> end.contains("COMPLETED"));
     }
 
-    /**
-     * No attempt ran twice, and each that completed has run.
-     *
-     * <p>Where a task's container is removed by somebody else, as its script may say, nothing is
-     * left that tells a dispatcher's successor of a start that was never reported: {@code
-     * docs/recovery.md} has this limit. Such an attempt may have run once for each of its owners,
-     * and is printed.
-     */
+    /** No attempt ran twice, whoever removed its container, and each that completed has run. */
     void assertRunsOf(MockEngine engine) throws SQLException {
-        var owners = ownersOfVanishing();
-        var tooOften = new ArrayList<String>();
-        engine.runs()
-                .forEach((attempt, runs) -> {
-                    int most = owners.getOrDefault(attempt.toString(), 1);
-                    if (runs > most) {
-                        tooOften.add(attempt + " ran " + runs + " times, at most " + most);
-                    } else if (runs > 1) {
-                        System.out.println(
-                                attempt + " was removed unreported, and ran again: " + runs);
-                    }
-                });
-        assertThat(tooOften).as("attempts that ran twice").isEmpty();
+        assertThat(engine.runs())
+                .as("runs of each attempt")
+                .allSatisfy((attempt, runs) -> assertThat(runs).isOne());
         assertThat(engine.runs().keySet().stream().map(Object::toString).toList())
                 .as("what completed has run")
                 .containsAll(completedAttempts());
-    }
-
-    /** How many owners each attempt had whose container somebody else removes: its epoch. */
-    private Map<String, Integer> ownersOfVanishing() throws SQLException {
-        var owners = new HashMap<String, Integer>();
-        var told =
-                ask(
-                        """
-                        select a.task_id || '/' || a.number || ' ' || greatest(a.epoch, 1)
-                        from attempts a join tasks t on t.id = a.task_id
-                        where t.spec -> 'env' ->> 'MOCK_VANISH' = 'true'
-                        """);
-        for (var each : told) {
-            var parts = each.split(" ", 2);
-            owners.put(parts[0], Integer.valueOf(parts[1]));
-        }
-        return owners;
     }
 
     /** The ids of all tasks there are. */

@@ -71,7 +71,7 @@ public final class DockerBackend implements ContainerBackend, AutoCloseable {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true, true, true, true);
+        return new Capabilities(true, true, true, true, true, false);
     }
 
     @Override

@@ -79,7 +79,7 @@ public final class EcsBackend implements ContainerBackend, AutoCloseable {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true, true, false, settings.logs().areKept());
+        return new Capabilities(true, true, true, false, settings.logs().areKept(), true);
     }
 
     @Override

@@ -62,7 +62,7 @@ final class KubernetesBackend implements ContainerBackend, AutoCloseable {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true, true, false, true);
+        return new Capabilities(true, true, true, false, true, true);
     }
 
     /** As configured, or the uid of the namespace {@code kube-system}, as old as its cluster. */

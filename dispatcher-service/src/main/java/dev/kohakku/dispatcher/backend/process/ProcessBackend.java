@@ -71,7 +71,7 @@ public final class ProcessBackend implements ContainerBackend {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, false, false, false, true);
+        return new Capabilities(true, false, false, false, true, true);
     }
 
     /**

@@ -55,7 +55,7 @@ public final class MockBackend implements ContainerBackend, ContainerLogs {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true, true, false, true);
+        return new Capabilities(true, true, true, false, true, false);
     }
 
     @Override

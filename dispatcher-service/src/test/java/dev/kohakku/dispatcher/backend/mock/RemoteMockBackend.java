@@ -52,7 +52,7 @@ public final class RemoteMockBackend implements ContainerBackend, ContainerLogs 
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, true, true, false, true);
+        return new Capabilities(true, true, true, false, true, false);
     }
 
     @Override

@@ -40,7 +40,7 @@ record ThreadBackend(
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(true, false, false, false, true);
+        return new Capabilities(true, false, false, false, true, false);
     }
 
     @Override
