@@ -4,6 +4,7 @@ import static dev.kohakku.e2e.proxy.Fate.IS_DROPPED;
 import static dev.kohakku.e2e.proxy.Trap.beforeForwarding;
 import static dev.kohakku.e2e.proxy.Trap.beforeReplying;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.kohakku.e2e.proxy.Trap;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +84,24 @@ class DispatcherStoppedE2E {
         var point =
                 stage.a().controller().arm(killing(beforeForwarding("/reports/ .*\"running\"")));
         stage.completedOnce(survivor(point), LINES);
+    }
+
+    @Test
+    void afterTheStartBeforeTheReportAndOthersRemoveTheContainer() throws Exception {
+        var point =
+                stage.a().controller().arm(killing(beforeForwarding("/reports/ .*\"running\"")));
+        var task = stage.submit(stage.payloads().printing(LINES));
+        point.awaitSprung();
+        await().until(() -> stage.engine().stateOf(task, 1).equals("exited"));
+        stage.engine().removeContainer(task, 1);
+
+        stage.a().process().start();
+
+        stage.ended(task)
+                .endedAs("FAILED")
+                .attemptFailedAs(1, "CONTAINER_VANISHED")
+                .tookAttempts(1)
+                .ran(1);
     }
 
     @Test

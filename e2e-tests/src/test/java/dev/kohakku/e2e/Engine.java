@@ -189,6 +189,11 @@ final class Engine implements AutoCloseable {
                 .orElse("none");
     }
 
+    /** As an operator's {@code docker rm} does, past the platform. */
+    void removeContainer(String task, int attempt) {
+        docker.removeContainerCmd("kohakku-" + task + "-" + attempt).exec();
+    }
+
     /** The id and start time of a task's container, to see that it was not restarted. */
     String identityOf(String task, int attempt) {
         var container = docker.inspectContainerCmd("kohakku-" + task + "-" + attempt).exec();
