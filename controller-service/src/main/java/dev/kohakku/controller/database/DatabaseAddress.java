@@ -36,10 +36,14 @@ final class DatabaseAddress {
                 parameters);
     }
 
-    /** The same for migrations, whose statements may take their time. */
+    /**
+     * The same for migrations, whose statements may take their time, and are never prepared under a
+     * name: a pooler in between need not carry those.
+     */
     static String ofMigrations(DatabaseProperties properties) {
         var parameters = parameters(properties);
         parameters.put("targetServerType", "primary");
+        parameters.put("prepareThreshold", "0");
         if (properties.migrationUrl().isEmpty()) {
             return url(
                     hosts("POSTGRES_HOST", properties.hosts(), properties.port()),

@@ -103,6 +103,11 @@ public final class Cluster implements AutoCloseable {
         return closes(new RedisServer(home.resolve(name), watchman), RedisServer::close);
     }
 
+    /** A pooler and a standby for the database; {@link #jdbcUrl} goes past them. */
+    public PooledPostgres newPooledPostgres() {
+        return closes(PooledPostgres.before(postgres, watchman), PooledPostgres::close);
+    }
+
     /** A Temporal in memory; answers its address. */
     public String newTemporal() {
         return closes(EmbeddedTemporal.start(), EmbeddedTemporal::close).address();

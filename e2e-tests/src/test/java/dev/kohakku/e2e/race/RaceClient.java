@@ -22,9 +22,14 @@ final class RaceClient {
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** How far the primary was when it answered last. */
+    private static final String LSN = "Kohakku-Lsn";
+
     private final URI balancer;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private String lsn = "0/0";
 
     RaceClient(URI balancer) {
         this.balancer = balancer;
@@ -64,16 +69,38 @@ final class RaceClient {
         return accepted;
     }
 
+    /** The newest tasks: whoever answers, what this client has submitted is among them. */
+    List<String> newest() throws InterruptedException {
+        var answer = answered(to("/api/v1/tasks?limit=100").header(LSN, lsn).GET().build());
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(answer.statusCode() + ": " + answer.body());
+        }
+        var ids = new ArrayList<String>();
+        JSON.readTree(answer.body())
+                .get("items")
+                .forEach(item -> ids.add(item.get("id").asString()));
+        return ids;
+    }
+
     private HttpResponse<String> post(String path, String body, String idempotencyKey)
             throws InterruptedException {
-        var request =
-                HttpRequest.newBuilder(balancer.resolve(path))
-                        .header("Authorization", "Bearer " + Cluster.TOKEN)
-                        .header("Content-Type", "application/json")
-                        .header("Idempotency-Key", idempotencyKey)
-                        .timeout(Duration.ofSeconds(10))
-                        .POST(BodyPublishers.ofString(body))
-                        .build();
+        var answer =
+                answered(
+                        to(path).header("Content-Type", "application/json")
+                                .header("Idempotency-Key", idempotencyKey)
+                                .POST(BodyPublishers.ofString(body))
+                                .build());
+        answer.headers().firstValue(LSN).ifPresent(seen -> lsn = seen);
+        return answer;
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(balancer.resolve(path))
+                .header("Authorization", "Bearer " + Cluster.TOKEN)
+                .timeout(Duration.ofSeconds(10));
+    }
+
+    private HttpResponse<String> answered(HttpRequest request) throws InterruptedException {
         var end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() - end < 0) {
             try {
@@ -86,6 +113,6 @@ final class RaceClient {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
-        throw new AssertionError(path + " was not answered within " + PATIENCE);
+        throw new AssertionError(request.uri() + " was not answered within " + PATIENCE);
     }
 }

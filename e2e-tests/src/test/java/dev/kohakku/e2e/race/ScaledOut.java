@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kohakku.e2e.cluster.Cluster;
+import dev.kohakku.e2e.cluster.ControllerNode;
 import dev.kohakku.e2e.cluster.DispatcherNode;
+import dev.kohakku.e2e.cluster.PooledPostgres;
 import dev.kohakku.e2e.cluster.RedisServer;
 import dev.kohakku.e2e.cluster.ServiceProcess;
 import java.net.URI;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +18,8 @@ import java.util.Map;
 
 /**
  * Two Controllers behind a balancer, two workers of the queue {@code dispatch} and one of the
- * others, three dispatchers, two workflow workers, three Redis: all as processes of their own.
+ * others, three dispatchers, two workflow workers, three Redis, PgBouncer, a primary and its
+ * standby: all as processes of their own.
  */
 final class ScaledOut {
 
@@ -24,9 +28,10 @@ final class ScaledOut {
     private final Cluster cluster;
     private final URI engine;
     private final Map<String, String> settings = new HashMap<>();
+    private final PooledPostgres database;
     private final RedisServer queue;
     private final RedisServer state;
-    private final List<ServiceProcess> controllers = new ArrayList<>();
+    private final List<ControllerNode> controllers = new ArrayList<>();
     private final List<ServiceProcess> workers = new ArrayList<>();
     private final List<ServiceProcess> workflowWorkers = new ArrayList<>();
     private final List<DispatcherNode> dispatchers = new ArrayList<>();
@@ -35,6 +40,8 @@ final class ScaledOut {
     private ScaledOut(Cluster cluster, URI engine) throws Exception {
         this.cluster = cluster;
         this.engine = engine;
+        database = cluster.newPooledPostgres();
+        settings.putAll(database.settings());
         queue = cluster.newRedis("redis-queue");
         state = cluster.newRedis("redis-state");
         settings.put("QUEUE_REDIS_URL", queue.url());
@@ -44,7 +51,7 @@ final class ScaledOut {
         for (var name : List.of("controller-1", "controller-2")) {
             var api = new HashMap<>(settings);
             api.put("KOHAKKU_ROLES", "api");
-            controllers.add(cluster.newController(name, api).process());
+            controllers.add(cluster.newController(name, api));
         }
         balancer = cluster.newReadyBalancer();
         settings.put("CONTROLLER_URL", balancer.toString());
@@ -68,8 +75,8 @@ final class ScaledOut {
     }
 
     private List<ServiceProcess> processes() {
-        var all = new ArrayList<>(controllers);
-        all.addAll(workers);
+        var all = new ArrayList<>(workers);
+        controllers.forEach(each -> all.add(each.process()));
         all.addAll(workflowWorkers);
         dispatchers.forEach(each -> all.add(each.process()));
         return all;
@@ -97,14 +104,31 @@ final class ScaledOut {
     List<Fault> faults() {
         return List.of(
                 new Fault("a dispatcher is killed", () -> revive(dispatchers.get(1).process())),
-                new Fault("a Controller is killed", () -> revive(controllers.getFirst())),
+                new Fault("a Controller is killed", () -> revive(controllers.getFirst().process())),
                 new Fault("a dispatcher is added", this::addDispatcher),
                 new Fault("a dispatch worker is killed", () -> revive(workers.getFirst())),
+                new Fault("PgBouncer is killed", database::restartPooler),
                 new Fault("the queue's Redis is killed", () -> revive(queue)),
                 new Fault("a workflow worker is killed", () -> revive(workflowWorkers.getFirst())),
+                new Fault("the primary is lost, its standby promoted", this::failOver),
                 new Fault("the other worker is killed", () -> revive(workers.getLast())),
                 new Fault("the state's Redis is killed", () -> revive(state)),
                 new Fault("the cache's Redis is killed", () -> revive(cluster.redis())));
+    }
+
+    /** Until then lists were read at the standby. */
+    private void failOver() throws Exception {
+        var reads = 0.0;
+        for (var controller : controllers) {
+            reads += controller.metrics("kohakku_replica_reads_total{", "server=\"replica-1\"");
+        }
+        assertThat(reads).as("lists that the standby answered").isPositive();
+        database.failOver();
+    }
+
+    /** The database, asked past everything that is in between. */
+    Records records() throws SQLException {
+        return new Records(database.jdbcUrl());
     }
 
     private static void revive(ServiceProcess process) {

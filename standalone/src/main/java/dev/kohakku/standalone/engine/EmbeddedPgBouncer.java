@@ -27,14 +27,14 @@ public final class EmbeddedPgBouncer implements AutoCloseable {
     private static final Duration STARTUP_LIMIT = Duration.ofSeconds(20);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
-    private final Process process;
     private final Path directory;
     private final int port;
+    private Process process;
 
-    private EmbeddedPgBouncer(Process process, Path directory, int port) {
-        this.process = process;
+    private EmbeddedPgBouncer(Path directory, int port) throws IOException {
         this.directory = directory;
         this.port = port;
+        this.process = launch(directory);
     }
 
     /**
@@ -69,13 +69,6 @@ public final class EmbeddedPgBouncer implements AutoCloseable {
      */
     public static EmbeddedPgBouncer start(
             EmbeddedPostgres server, int serverConnections, List<String> lines) {
-        var program =
-                program()
-                        .orElseThrow(() ->
-                                new EngineException(
-                                        "There is no pgbouncer: install it, or name it in"
-                                                + " KOHAKKU_PGBOUNCER",
-                                        null));
         var directory = Directories.temporary("pgbouncer");
         var port = FreePort.orFree(0);
         try {
@@ -83,15 +76,11 @@ public final class EmbeddedPgBouncer implements AutoCloseable {
             Files.writeString(
                     directory.resolve("users.txt"),
                     "\"%s\" \"%s\"\n".formatted(server.user(), server.password()));
-            var settings = directory.resolve("pgbouncer.ini");
             Files.writeString(
-                    settings, settings(server, directory, port, serverConnections, lines));
-            var process =
-                    new ProcessBuilder(command(program, settings))
-                            .redirectErrorStream(true)
-                            .redirectOutput(directory.resolve("pgbouncer.log").toFile())
-                            .start();
-            var bouncer = new EmbeddedPgBouncer(process, directory, port);
+                    settings(directory),
+                    databases(server.host(), server.port())
+                            + settings(directory, port, serverConnections, lines));
+            var bouncer = new EmbeddedPgBouncer(directory, port);
             bouncer.awaitReady();
             return bouncer;
         } catch (IOException e) {
@@ -99,7 +88,27 @@ public final class EmbeddedPgBouncer implements AutoCloseable {
         }
     }
 
-    private static List<String> command(Path program, Path settings) {
+    private static Path settings(Path directory) {
+        return directory.resolve("pgbouncer.ini");
+    }
+
+    private static Process launch(Path directory) throws IOException {
+        return new ProcessBuilder(command(settings(directory)))
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(
+                                directory.resolve("pgbouncer.log").toFile()))
+                .start();
+    }
+
+    private static List<String> command(Path settings) {
+        var program =
+                program()
+                        .orElseThrow(() ->
+                                new EngineException(
+                                        "There is no pgbouncer: install it, or name it in"
+                                                + " KOHAKKU_PGBOUNCER",
+                                        null));
         var command = new ArrayList<>(List.of(program.toString(), settings.toString()));
         if ("root".equals(System.getProperty("user.name"))) {
             command.addAll(1, List.of("-u", "nobody"));
@@ -107,16 +116,18 @@ public final class EmbeddedPgBouncer implements AutoCloseable {
         return command;
     }
 
-    private static String settings(
-            EmbeddedPostgres server,
-            Path directory,
-            int port,
-            int serverConnections,
-            List<String> lines) {
+    private static String databases(String host, int port) {
         return """
         [databases]
         * = host=%s port=%d
 
+        """
+                .formatted(host, port);
+    }
+
+    private static String settings(
+            Path directory, int port, int serverConnections, List<String> lines) {
+        return """
         [pgbouncer]
         listen_addr = %s
         listen_port = %d
@@ -130,8 +141,6 @@ public final class EmbeddedPgBouncer implements AutoCloseable {
         %s
         """
                 .formatted(
-                        server.host(),
-                        server.port(),
                         HOST,
                         port,
                         directory.resolve("users.txt"),
@@ -170,6 +179,36 @@ public final class EmbeddedPgBouncer implements AutoCloseable {
         }
     }
 
+    /**
+     * Leads to another server from now on, as an operator does it after a failover: by the file and
+     * SIGHUP. Connections to the one before end with their transactions.
+     */
+    public synchronized void moveTo(String host, int serverPort) {
+        var file = settings(directory);
+        try {
+            var text = Files.readString(file);
+            var rest = text.substring(text.indexOf("[pgbouncer]"));
+            Files.writeString(file, databases(host, serverPort) + rest);
+            new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                    .start()
+                    .onExit()
+                    .join();
+        } catch (IOException e) {
+            throw new EngineException("PgBouncer cannot be told of another server", e);
+        }
+    }
+
+    /** Kills it and starts it again on its port. Blocks until it answers. */
+    public synchronized void restart() {
+        end();
+        try {
+            process = launch(directory);
+            awaitReady();
+        } catch (IOException e) {
+            throw new EngineException("PgBouncer did not start again on port " + port, e);
+        }
+    }
+
     public String host() {
         return HOST;
     }
@@ -178,8 +217,8 @@ public final class EmbeddedPgBouncer implements AutoCloseable {
         return port;
     }
 
-    /** The process. */
-    public long pid() {
+    /** The process; another one after a restart. */
+    public synchronized long pid() {
         return process.pid();
     }
 
@@ -194,7 +233,12 @@ public final class EmbeddedPgBouncer implements AutoCloseable {
 
     /** Ends it at once: clients lose their connections. Idempotent. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        end();
+        Directories.remove(directory);
+    }
+
+    private void end() {
         // why by force: it keeps nothing, and newer ones wait for their clients to leave.
         process.destroyForcibly();
         try {
@@ -202,6 +246,5 @@ public final class EmbeddedPgBouncer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Directories.remove(directory);
     }
 }
