@@ -7,7 +7,8 @@
  * found), {@code BoundedTransactions} and {@code BoundedStatements} (time-outs where a session
  * keeps none), {@link dev.kohakku.controller.database.ReplicaReads} (what may be read elsewhere),
  * {@code Replicas} (where, and whether it is fit), {@code FreshnessFilter} (no client goes back in
- * time).
+ * time), {@code SchemaReach} (migrates, unless the schema is of a release that this one cannot
+ * serve).
  *
  * <p><b>Flow.</b> Each new connection is asked two things in one statement: whether the server's
  * process is the one that was promised at the login (else a pooler is in between), and under which
