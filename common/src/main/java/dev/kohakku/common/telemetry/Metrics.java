@@ -185,6 +185,8 @@ public final class Metrics {
     /** Gauge: background jobs that nobody has begun in time; tag {@link #QUEUE}. */
     public static final String JOBS_OVERDUE = "kohakku.jobs.overdue";
 
+    /** Gauge, seconds: how far the process's clock is ahead of the one it is compared with. */
+    public static final String CLOCK_OFFSET = "kohakku.clock.offset";
     /** Gauge, seconds: the age of a loop's last round; tag {@link #LOOP}. Grows when it hangs. */
     public static final String LOOP_AGE = "kohakku.loop.age";
 
