@@ -12,38 +12,6 @@ import org.springframework.stereotype.Repository;
 @Repository
 class RetentionStore {
 
-    /**
-     * Those to remove are looked for in the order of their ids, which are versions 7 and so of
-     * their creation, by the index on the state: nothing that goes on is read, and of what has
-     * ended only what is old, or was accepted long ago. One that is named elsewhere stays: one that
-     * is done again as long as the task that does it, one whose end somebody is still to be told,
-     * one with an open leak.
-     */
-    private static final String REMOVE =
-            """
-            with old as (
-                select t.id from tasks t
-                where t.state = :state and t.finished_at < now() - make_interval(secs => :keptFor)
-                  and t.id < cast(lpad(to_hex((extract(epoch from now() - make_interval(secs => :keptFor)) * 1000)::bigint), 12, '0')
-                      || '00000000000000000000' as uuid)
-                  and not exists (select from tasks again where again.redrive_of = t.id)
-                  and not exists (select from task_end_outbox o where o.task_id = t.id and o.given_up_at is null)
-                  and not exists (select from leaks l where l.task_id = t.id and l.resolved_at is null)
-                order by t.id limit :most for update of t skip locked
-            ), noted as (
-                insert into task_removals (task_id) select id from old
-            ), without_events as (
-                delete from task_events e using old where e.task_id = old.id
-            ), without_attempts as (
-                delete from attempts a using old where a.task_id = old.id
-            ), without_ends as (
-                delete from task_end_outbox o using old where o.task_id = old.id
-            ), without_entries as (
-                delete from dispatch_outbox d using old where d.task_id = old.id
-            )
-            delete from tasks t using old where t.id = old.id
-            """;
-
     private static final String TAKE =
             """
             update task_removals r set due_at = now() + make_interval(secs => :forSeconds)
@@ -65,11 +33,46 @@ class RetentionStore {
      * @return how many, {@code most} at most
      */
     int remove(TaskState state, Duration keptFor, int most) {
-        return jdbc.sql(REMOVE)
-                .param("state", state.name())
+        // why in the text: planned for any state, those of a rare one would be looked for among
+        // all.
+        return jdbc.sql(removing(state))
                 .param("keptFor", keptFor.toMillis() / 1000.0)
                 .param("most", most)
                 .update();
+    }
+
+    /**
+     * Those to remove are looked for in the order of their ids, which are versions 7 and so of
+     * their creation, by the index on the state: nothing that goes on is read, and of what has
+     * ended only what is old, or was accepted long ago. One that is named elsewhere stays: one that
+     * is done again as long as the task that does it, one whose end somebody is still to be told,
+     * one with an open leak.
+     */
+    private static String removing(TaskState state) {
+        return """
+        with old as (
+            select t.id from tasks t
+            where t.state = '%s' and t.finished_at < now() - make_interval(secs => :keptFor)
+              and t.id < cast(lpad(to_hex((extract(epoch from now() - make_interval(secs => :keptFor)) * 1000)::bigint), 12, '0')
+                  || '00000000000000000000' as uuid)
+              and not exists (select from tasks again where again.redrive_of = t.id)
+              and not exists (select from task_end_outbox o where o.task_id = t.id and o.given_up_at is null)
+              and not exists (select from leaks l where l.task_id = t.id and l.resolved_at is null)
+            order by t.id limit :most for update of t skip locked
+        ), noted as (
+            insert into task_removals (task_id) select id from old
+        ), without_events as (
+            delete from task_events e using old where e.task_id = old.id
+        ), without_attempts as (
+            delete from attempts a using old where a.task_id = old.id
+        ), without_ends as (
+            delete from task_end_outbox o using old where o.task_id = old.id
+        ), without_entries as (
+            delete from dispatch_outbox d using old where d.task_id = old.id
+        )
+        delete from tasks t using old where t.id = old.id
+        """
+                .formatted(state.name());
     }
 
     /** Takes removed tasks whose objects are to be looked for; nobody else does for a while. */
