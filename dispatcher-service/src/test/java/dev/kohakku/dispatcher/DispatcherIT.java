@@ -258,6 +258,10 @@ class DispatcherIT {
         assertThat(get("/health").body()).contains("alive");
         assertThat(get("/ready").body()).contains("\"queue\":\"ok\"", "\"controller\":\"ok\"");
         assertThat(get("/actuator/prometheus").body())
-                .contains("kohakku_slots_free", "kohakku_attempts_running", "kohakku_loop_age");
+                .contains(
+                        "kohakku_clock_offset_seconds",
+                        "kohakku_slots_free",
+                        "kohakku_attempts_running",
+                        "kohakku_loop_age");
     }
 }

@@ -45,7 +45,6 @@ final class Stage implements AutoCloseable {
                     Map.entry("KOHAKKU_ATTEMPT_STOPGRACE", "2s"),
                     Map.entry("KOHAKKU_DOCKER_REQUESTTIMEOUT", "3s"),
                     Map.entry("KOHAKKU_REAPER_EVERY", "1s"),
-                    Map.entry("KOHAKKU_REAPER_GRACE", "2s"),
                     Map.entry("KOHAKKU_LEAK_REPORTAFTER", "1s"),
                     Map.entry("KOHAKKU_LEAK_DESTROYAFTER", "2s"));
 

@@ -18,6 +18,12 @@ public final class Metrics {
     /** Counter: tasks that reached a terminal state; tags {@link #STATE}, {@link #FAILURE_KIND}. */
     public static final String TASKS_ENDED = "kohakku.tasks.ended";
 
+    /** Counter: tasks removed after the time they are kept; tag {@link #STATE}. */
+    public static final String TASKS_REMOVED = "kohakku.tasks.removed";
+
+    /** Counter: objects of removed tasks that were removed from the object store. */
+    public static final String OBJECTS_REMOVED = "kohakku.objects.removed";
+
     /**
      * Gauge: tasks by {@link #STATE}, the terminal ones left out. From the database, as {@link
      * #LEAKS_OPEN}; counts no more than {@link #MOST_COUNTED} of a state.
@@ -184,6 +190,9 @@ public final class Metrics {
 
     /** Gauge: background jobs that nobody has begun in time; tag {@link #QUEUE}. */
     public static final String JOBS_OVERDUE = "kohakku.jobs.overdue";
+
+    /** Gauge, seconds: how far the process's clock is ahead of the one it is compared with. */
+    public static final String CLOCK_OFFSET = "kohakku.clock.offset";
 
     /** Gauge, seconds: the age of a loop's last round; tag {@link #LOOP}. Grows when it hangs. */
     public static final String LOOP_AGE = "kohakku.loop.age";

@@ -22,6 +22,12 @@ public final class TelemetryDefaults implements EnvironmentPostProcessor, Ordere
     /** Property: the file of Spring Boot's that writes that format. */
     static final String APPENDER = "kohakku.log-appender";
 
+    /** Property: the file of ours that writes it to a file, too, or does not. */
+    static final String FILE_APPENDER = "kohakku.log-file-appender";
+
+    /** Properties: one of them is set where a file is wished for. */
+    private static final List<String> FILES = List.of("logging.file.name", "logging.file.path");
+
     /** Property: whether spans are recorded. */
     static final String TRACED = "management.opentelemetry.enabled";
 
@@ -42,6 +48,9 @@ public final class TelemetryDefaults implements EnvironmentPostProcessor, Ordere
             ConfigurableEnvironment environment, SpringApplication application) {
         var defaults = new HashMap<String, Object>();
         defaults.putAll(format(environment.getProperty(LOG_FORMAT, PLAIN)));
+        if (FILES.stream().anyMatch(each -> isSet(environment, each))) {
+            defaults.put(FILE_APPENDER, fileAppender(environment.getProperty(LOG_FORMAT, PLAIN)));
+        }
         // why not: plain lines would carry two empty columns for ids of traces.
         defaults.put("logging.expect-correlation-id", "false");
         defaults.put(TRACED, isSet(environment, ENDPOINT));
@@ -72,7 +81,15 @@ public final class TelemetryDefaults implements EnvironmentPostProcessor, Ordere
                 APPENDER,
                 "structured-console-appender",
                 "logging.structured.format.console",
+                format,
+                "logging.structured.format.file",
                 format);
+    }
+
+    private static String fileAppender(String wished) {
+        return wished.isBlank() || wished.strip().equalsIgnoreCase(PLAIN)
+                ? "file-appender"
+                : "structured-file-appender";
     }
 
     private static boolean isSet(ConfigurableEnvironment environment, String property) {

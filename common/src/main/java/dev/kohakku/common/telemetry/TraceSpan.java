@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TraceSpan implements AutoCloseable {
 
+    /** What traces say of a step that an exception ended; the log has the exception. */
+    static final String BROKEN_OFF = "ended by an exception";
+
     private final Span span;
     private final Scope scope;
+    private boolean over;
 
     @SuppressWarnings("MustBeClosedChecker") // why: closed by close()
     TraceSpan(Span span) {
@@ -49,8 +53,20 @@ public final class TraceSpan implements AutoCloseable {
         return this;
     }
 
+    /** It came to its end, whatever that was: without this a closed step counts as broken off. */
+    public void done() {
+        over = true;
+    }
+
+    /** The same; hands back what the step has brought. */
+    public <T extends @Nullable Object> T done(T brought) {
+        done();
+        return brought;
+    }
+
     /** It did not work; the words are bounded by the caller. */
     public void failed(String words) {
+        over = true;
         span.setStatus(StatusCode.ERROR, words);
     }
 
@@ -59,9 +75,13 @@ public final class TraceSpan implements AutoCloseable {
         return Traces.textOf(span.getSpanContext());
     }
 
+    /** Ends it; marked as an error where an exception came before {@link #done()}. */
     @Override
     public void close() {
         scope.close();
+        if (!over) {
+            span.setStatus(StatusCode.ERROR, BROKEN_OFF);
+        }
         span.end();
     }
 }

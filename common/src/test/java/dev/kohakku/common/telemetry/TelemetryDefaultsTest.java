@@ -30,6 +30,20 @@ class TelemetryDefaultsTest {
     }
 
     @Test
+    void aFileIsWrittenWhereOneIsNamed() {
+        assertThat(with(Map.of()).getProperty(TelemetryDefaults.FILE_APPENDER)).isNull();
+        assertThat(
+                        with(Map.of("logging.file.name", "a.log"))
+                                .getProperty(TelemetryDefaults.FILE_APPENDER))
+                .isEqualTo("file-appender");
+
+        var structured = with(Map.of("logging.file.path", "logs", "KOHAKKU_LOG_FORMAT", "ecs"));
+        assertThat(structured.getProperty(TelemetryDefaults.FILE_APPENDER))
+                .isEqualTo("structured-file-appender");
+        assertThat(structured.getProperty("logging.structured.format.file")).isEqualTo("ecs");
+    }
+
+    @Test
     void anUnknownFormatStopsTheStartAndNamesTheKnownOnes() {
         assertThatThrownBy(() -> with(Map.of("KOHAKKU_LOG_FORMAT", "xml")))
                 .hasMessage("KOHAKKU_LOG_FORMAT is 'xml': it must be plain, ecs, logstash, gelf");

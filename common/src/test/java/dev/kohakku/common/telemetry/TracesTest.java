@@ -1,11 +1,14 @@
 package dev.kohakku.common.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kohakku.common.task.AttemptId;
 import dev.kohakku.common.task.TestingIds;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.data.StatusData;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +39,42 @@ class TracesTest {
         assertThat(text(span, "cicd.pipeline.run.id")).isEqualTo(attempt.task().toString());
         assertThat(text(span, "cicd.pipeline.task.run.id")).endsWith("-2");
         assertThat(span.getAttributes().get(AttributeKey.longKey("kohakku.attempt"))).isEqualTo(2);
+    }
+
+    @Test
+    void aStepThatAnExceptionEndsIsAnError() {
+        assertThatThrownBy(
+                        () -> {
+                            try (var step = traces.begin(Step.RUN, TRACEPARENT)) {
+                                brokenOff(step);
+                            }
+                        })
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(spans.ended().getFirst().getStatus())
+                .isEqualTo(StatusData.create(StatusCode.ERROR, TraceSpan.BROKEN_OFF));
+    }
+
+    @Test
+    void aStepThatIsDoneIsNone() {
+        try (var step = traces.begin(Step.RUN, TRACEPARENT)) {
+            assertThat(step.done("brought")).isEqualTo("brought");
+        }
+        assertThat(spans.ended().getFirst().getStatus()).isEqualTo(StatusData.unset());
+    }
+
+    @Test
+    void whatAFailedStepSaysStaysWhenItIsDone() {
+        try (var step = traces.begin(Step.CALLBACK, TRACEPARENT)) {
+            step.failed("answered 500");
+            step.done();
+        }
+        assertThat(spans.ended().getFirst().getStatus())
+                .isEqualTo(StatusData.create(StatusCode.ERROR, "answered 500"));
+    }
+
+    private static void brokenOff(TraceSpan step) {
+        step.with(TraceAttributes.OUTCOME, "none");
+        throw new IllegalStateException("of the test");
     }
 
     @Test

@@ -9,7 +9,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.authority.AuthorityUtils;
@@ -21,6 +25,11 @@ final class HeaderFilter extends OncePerRequestFilter {
 
     private static final Pattern AUTHORIZATION =
             Pattern.compile("(?i:Token|Bearer) +([\\x21-\\x7e]{1,500}) *");
+
+    /** What everybody may ask, and somebody known is told more. */
+    private static final Set<String> READY = Set.of("/ready", "/ready/");
+
+    private static final Logger log = LoggerFactory.getLogger(HeaderFilter.class);
 
     private final byte[] dispatcherKey;
     private final ApiTokens tokens;
@@ -35,15 +44,31 @@ final class HeaderFilter extends OncePerRequestFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (request.getRequestURI().startsWith("/api/v1/")) {
-            dispatcherOf(request)
-                    .ifPresentOrElse(
-                            caller -> admit(caller, AccessRules.DISPATCHER),
-                            () ->
-                                    clientOf(request)
-                                            .ifPresent(
-                                                    caller -> admit(caller, AccessRules.CLIENT)));
+            admitCallerOf(request);
+        } else if (READY.contains(request.getRequestURI())) {
+            admitIfKnown(request);
         }
         chain.doFilter(request, response);
+    }
+
+    private void admitCallerOf(HttpServletRequest request) {
+        dispatcherOf(request)
+                .ifPresentOrElse(
+                        caller -> admit(caller, AccessRules.DISPATCHER),
+                        () ->
+                                clientOf(request)
+                                        .ifPresent(caller -> admit(caller, AccessRules.CLIENT)));
+    }
+
+    /** Whoever is not known is a stranger, also where Postgres cannot be asked. */
+    private void admitIfKnown(HttpServletRequest request) {
+        try {
+            admitCallerOf(request);
+        } catch (DataAccessException away) {
+            // why no more: that it is away is what the answer says; the key of dispatchers is
+            // known without it.
+            log.debug("nobody is known while Postgres does not answer", away);
+        }
     }
 
     private Optional<Caller> dispatcherOf(HttpServletRequest request) {

@@ -7,7 +7,8 @@
  * found), {@code BoundedTransactions} and {@code BoundedStatements} (time-outs where a session
  * keeps none), {@link dev.kohakku.controller.database.ReplicaReads} (what may be read elsewhere),
  * {@code Replicas} (where, and whether it is fit), {@code FreshnessFilter} (no client goes back in
- * time).
+ * time), {@code ServerLook} (the server's clock and its room), {@code SchemaReach} (migrates,
+ * unless the schema is of a release that this one cannot serve).
  *
  * <p><b>Flow.</b> Each new connection is asked two things in one statement: whether the server's
  * process is the one that was promised at the login (else a pooler is in between), and under which
@@ -18,7 +19,7 @@
  * <p><b>What can go wrong.</b> A pooler that comes in between while the process runs is noticed by
  * the first new connection: at the latest after {@code spring.datasource.hikari.max-lifetime}.
  */
-@ApplicationModule(allowedDependencies = {"role"})
+@ApplicationModule(allowedDependencies = {"health", "role"})
 @NullMarked
 package dev.kohakku.controller.database;
 

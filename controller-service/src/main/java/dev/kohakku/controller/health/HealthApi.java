@@ -2,8 +2,10 @@ package dev.kohakku.controller.health;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.swagger.v3.oas.annotations.Operation;
+import java.security.Principal;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.http.HttpHeaders;
@@ -36,17 +38,22 @@ class HealthApi {
         return Map.of("status", "alive");
     }
 
-    /** 200 when requests can be served, else 503; either way with the state of everything. */
+    /**
+     * 200 when requests can be served, else 503; either way with the state of everything. Why
+     * something is down is for who shows a token or the key of dispatchers: it names addresses and
+     * settings.
+     */
     @Operation(
             summary =
                     "Tells whether requests can be served now: 200 while Postgres takes writes,"
                             + " else 503.",
             description =
-                    "Whatever else is away is named; the status is degraded then, and still 200.")
+                    "Whatever else is away is named; the status is degraded then, and still 200. Why it"
+                            + " is away is said to whoever shows a valid token.")
     @GetMapping(
             path = {"/ready/", "/ready"},
             produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<Ready> ready() throws InterruptedException {
+    ResponseEntity<Ready> ready(@Nullable Principal caller) throws InterruptedException {
         var readings = readiness.readings();
         var status = statusOf(readings);
         var answer =
@@ -54,7 +61,8 @@ class HealthApi {
                         ? ResponseEntity.ok()
                         : ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                                 .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
-        return answer.body(new Ready(status, readings.checks()));
+        return answer.body(
+                new Ready(status, caller == null ? readings.withoutReasons() : readings.checks()));
     }
 
     private Status statusOf(Readiness.Readings readings) {

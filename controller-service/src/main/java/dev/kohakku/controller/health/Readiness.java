@@ -104,6 +104,13 @@ class Readiness {
      */
     record Readings(Map<String, Check> checks, long at) {
 
+        /** What a stranger may know: which of them are down. */
+        Map<String, Check> withoutReasons() {
+            var bare = new LinkedHashMap<String, Check>();
+            checks.forEach((name, check) -> bare.put(name, new Check(check.state(), null)));
+            return bare;
+        }
+
         /** Whether requests can be served. */
         boolean serves() {
             var postgres = checks.get(POSTGRES);

@@ -1,22 +1,29 @@
 package dev.kohakku.controller.notification;
 
-import dev.kohakku.common.telemetry.Metrics;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The SQL that counts what is not announced yet. It goes no further than is shown. */
+/**
+ * The SQL that counts what is not announced yet. It goes no further than is shown: where more wait,
+ * those are looked at that have been due for longest, by the index, so that the oldest is the
+ * oldest of these.
+ */
 @Repository
 class AnnouncementCounts {
 
     private static final String COUNT =
             """
-            select kind, count(*) as waiting,
-                   greatest(0, extract(epoch from now() - min(created_at))) as oldest
-            from (select kind, created_at from task_end_outbox where given_up_at is null limit :most) as some
-            group by kind
+            select k.kind, count(*) as waiting,
+                   greatest(0, extract(epoch from now() - min(due.created_at))) as oldest
+            from unnest(cast(:kinds as text[])) as k(kind) cross join lateral (
+                select o.created_at from task_end_outbox o where o.given_up_at is null and o.kind = k.kind
+                order by o.available_at limit :most
+            ) as due
+            group by k.kind
             """;
 
     private final JdbcClient jdbc;
@@ -31,11 +38,17 @@ class AnnouncementCounts {
         static final Waiting NOTHING = new Waiting(0, Duration.ZERO);
     }
 
-    /** By the kind of the receiver. */
-    Map<String, Waiting> waiting() {
+    /**
+     * By the kind of the receiver.
+     *
+     * @param kinds to count
+     * @param most of each that are looked at
+     */
+    Map<String, Waiting> waiting(List<String> kinds, int most) {
         var counts = new HashMap<String, Waiting>();
         jdbc.sql(COUNT)
-                .param("most", Metrics.MOST_COUNTED)
+                .param("kinds", kinds.toArray(String[]::new))
+                .param("most", most)
                 .query(row -> {
                     counts.put(
                             row.getString("kind"),

@@ -32,9 +32,14 @@ class AnnouncementMeters {
             MeterRegistry meters) {
         this.clock = clock;
         this.meters = meters;
+        var kinds = receivers.stream().map(Receiver::kind).toList();
         var waiting =
                 new KeptReading<>(
-                        "the number of announcements", clock, SERVES_FOR, NONE, counts::waiting);
+                        "the number of announcements",
+                        clock,
+                        SERVES_FOR,
+                        NONE,
+                        () -> counts.waiting(kinds, Metrics.MOST_COUNTED));
         for (var receiver : receivers) {
             var kind = receiver.kind();
             Gauge.builder(

@@ -134,35 +134,48 @@ final class Announcer implements AutoCloseable {
     }
 
     private void giveUp(Announcement announcement, String error) {
-        transaction.executeWithoutResult(_ -> {
-            if (store.giveUp(announcement, error)) {
-                recordGivenUp(announcement, error);
-            }
-        });
+        var givenUp =
+                transaction.execute(
+                        _ -> recorded(announcement, error, store.giveUp(announcement, error)));
+        if (givenUp) {
+            countGivenUp(announcement, error);
+        }
     }
 
     private void postpone(Announcement announcement, String error) {
         meters.failed(receiver);
-        transaction.executeWithoutResult(_ -> {
-            if (store.postpone(announcement, receiver, error, properties.giveUpAfter())) {
-                recordGivenUp(announcement, error);
-            } else {
-                log.info(
-                        "the end of {} is announced later, try {} failed: {}",
-                        announcement.task().attempt(),
-                        announcement.tries(),
-                        error);
-            }
-        });
+        var givenUp =
+                transaction.execute(_ ->
+                        recorded(
+                                announcement,
+                                error,
+                                store.postpone(
+                                        announcement, receiver, error, properties.giveUpAfter())));
+        if (givenUp) {
+            countGivenUp(announcement, error);
+        } else {
+            log.info(
+                    "the end of {} is announced later, try {} failed: {}",
+                    announcement.task().attempt(),
+                    announcement.tries(),
+                    error);
+        }
     }
 
-    private void recordGivenUp(Announcement announcement, String error) {
+    private boolean recorded(Announcement announcement, String error, boolean givenUp) {
+        if (givenUp) {
+            record(
+                    announcement,
+                    "announcement_given_up",
+                    "gave up after " + announcement.tries() + " tries: " + error);
+        }
+        return givenUp;
+    }
+
+    /** Only after the commit: without it the announcement is made again, and may be taken. */
+    private void countGivenUp(Announcement announcement, String error) {
         log.warn("the end of {} is not announced: {}", announcement.task().attempt(), error);
         meters.givenUp(receiver, announcement);
-        record(
-                announcement,
-                "announcement_given_up",
-                "gave up after " + announcement.tries() + " tries: " + error);
     }
 
     private void record(Announcement announcement, String type, String message) {

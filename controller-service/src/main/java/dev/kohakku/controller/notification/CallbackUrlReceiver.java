@@ -103,7 +103,7 @@ class CallbackUrlReceiver implements Receiver {
             if (status < 200 || status > 299) {
                 step.failed("callback_url answered " + status);
             }
-            return status;
+            return step.done(status);
         }
     }
 

@@ -5,8 +5,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes idempotency keys nobody comes back with: a week old, of a task that has ended. Safe on
- * many replicas at once.
+ * Removes idempotency keys nobody comes back with: a week old, of a task that has ended or is gone.
+ * Safe on many replicas at once.
  */
 @Component
 class IdempotencyKeyRemover {
@@ -29,8 +29,8 @@ class IdempotencyKeyRemover {
                 jdbc.sql(
                                 """
                                 delete from idempotency_keys k using (
-                                    select i.project_id, i.key from idempotency_keys i join tasks t on t.id = i.task_id
-                                    where i.created_at < now() - make_interval(secs => :keptFor) and t.finished_at is not null
+                                    select i.project_id, i.key from idempotency_keys i left join tasks t on t.id = i.task_id
+                                    where i.created_at < now() - make_interval(secs => :keptFor) and (t.finished_at is not null or t.id is null)
                                     limit :most for update of i skip locked
                                 ) old where k.project_id = old.project_id and k.key = old.key
                                 """)

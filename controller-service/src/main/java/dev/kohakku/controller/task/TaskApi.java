@@ -100,7 +100,7 @@ class TaskApi {
             step.with(TraceAttributes.TASK, accepted.task().id().toString())
                     .with(TraceAttributes.PIPELINE_RUN, accepted.task().id().toString())
                     .with(TraceAttributes.PIPELINE_NAME, spec.name());
-            return accepted;
+            return step.done(accepted);
         }
     }
 

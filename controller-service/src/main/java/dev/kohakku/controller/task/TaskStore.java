@@ -106,7 +106,8 @@ class TaskStore {
     }
 
     /**
-     * Binds an idempotency key to a task of the same transaction.
+     * Binds an idempotency key to a task of the same transaction. One whose task was removed is
+     * free again.
      *
      * @return false when the key is bound already; waits for a transaction that is just binding it
      */
@@ -114,7 +115,9 @@ class TaskStore {
         return jdbc.sql(
                                 """
                                 insert into idempotency_keys (project_id, key, body_sha256, task_id)
-                                values (:project, :key, :sha256, :task) on conflict (project_id, key) do nothing
+                                values (:project, :key, :sha256, :task) on conflict (project_id, key) do update
+                                    set body_sha256 = excluded.body_sha256, task_id = excluded.task_id, created_at = now()
+                                    where not exists (select from tasks t where t.id = idempotency_keys.task_id)
                                 """)
                         .param("project", project)
                         .param("key", key.value())
@@ -124,10 +127,13 @@ class TaskStore {
                 == 1;
     }
 
+    /** What a key stands for; empty where its task was removed, too. */
     Optional<BoundKey> findKey(UUID project, String key) {
         return jdbc.sql(
-                        "select body_sha256, task_id from idempotency_keys where project_id ="
-                                + " :project and key = :key")
+                        """
+                        select k.body_sha256, k.task_id from idempotency_keys k join tasks t on t.id = k.task_id
+                        where k.project_id = :project and k.key = :key
+                        """)
                 .param("project", project)
                 .param("key", key)
                 .query((row, number) ->

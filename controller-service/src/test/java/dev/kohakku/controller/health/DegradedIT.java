@@ -29,6 +29,18 @@ class DegradedIT {
         assertThat(checks.get("redis").get("state").asString()).isEqualTo("down");
         assertThat(checks.get("redis").get("reason").asString()).isNotBlank();
         assertThat(checks.get("object_store").get("state").asString()).isEqualTo("down");
+        var stranger = client.showing("Authorization", "Bearer khk_unknown").get("/ready/").json();
+        assertThat(stranger.get("status").asString()).isEqualTo("degraded");
+        assertThat(stranger.at("/checks/redis/state").asString()).isEqualTo("down");
+        assertThat(stranger.at("/checks/redis/reason").asString("")).isEmpty();
+        assertThat(
+                        client.asDispatcher()
+                                .get("/ready/")
+                                .json()
+                                .at("/checks/redis/reason")
+                                .asString())
+                .as("the key of dispatchers is known without Postgres")
+                .isNotBlank();
         assertThat(client.get("/health/").status()).isEqualTo(200);
         assertThat(client.post("/api/v1/tasks", "{\"name\":\"n\",\"image\":\"b\"}").status())
                 .isEqualTo(201);

@@ -21,7 +21,7 @@ class HealthIT {
         var ready = stranger.get("/ready/");
         assertThat(ready.status()).as(ready.body()).isEqualTo(200);
         assertThat(ready.json().get("checks").propertyNames())
-                .containsExactly("postgres", "redis", "object_store", "dispatchers");
+                .containsExactly("postgres", "redis", "object_store", "clock", "dispatchers");
     }
 
     @Test

@@ -66,7 +66,10 @@ final class StatementRecorder implements BeanPostProcessor {
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
-        return bean instanceof DataSource source ? recorded(source) : bean;
+        // why only that one: what statements go through; pools are asked for by their own type.
+        return name.equals("dataSource") && bean instanceof DataSource source
+                ? recorded(source)
+                : bean;
     }
 
     private DataSource recorded(DataSource source) {

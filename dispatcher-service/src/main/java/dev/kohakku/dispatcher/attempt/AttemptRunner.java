@@ -112,7 +112,7 @@ final class AttemptRunner {
                     .with(TraceAttributes.BACKEND, handle.type().name().toLowerCase(Locale.ROOT));
             var ending = watch.untilEnd(attempt, handle, agent);
             step.with(TraceAttributes.PIPELINE_TASK_RESULT, ending.result());
-            return ending;
+            return step.done(ending);
         }
     }
 
@@ -182,10 +182,11 @@ final class AttemptRunner {
         LOG.info("attempt {} ended: {}", attempt.id(), ending.outcome());
         var callback =
                 ending.callback(attempt.id(), attempt.hold().claimed().epoch(), clock.instant());
-        try (var _ = attempt.trace().begin(Step.REPORT)) {
+        try (var step = attempt.trace().begin(Step.REPORT)) {
             if (attempt.hold().reporter().finish(callback) == AttemptReporter.End.FENCED) {
                 throw new FencedException();
             }
+            step.done();
         }
         meters.counter(
                         Metrics.ATTEMPTS_ENDED,

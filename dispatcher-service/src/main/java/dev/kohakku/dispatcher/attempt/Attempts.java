@@ -127,7 +127,7 @@ public final class Attempts {
                     .with(
                             TraceAttributes.OUTCOME,
                             answer instanceof ClaimAnswer.Granted ? "granted" : "refused");
-            return answer;
+            return step.done(answer);
         }
     }
 

@@ -176,10 +176,12 @@ final class Launcher {
                                         });
                                 return true;
                             });
-            return switch (done) {
-                case Done.Value<Boolean> _ -> wait.over("pulled", Optional.empty());
-                case Done.Stopped<Boolean>(var stop) -> wait.over("given_up", Optional.of(stop));
-            };
+            return span.done(
+                    switch (done) {
+                        case Done.Value<Boolean> _ -> wait.over("pulled", Optional.empty());
+                        case Done.Stopped<Boolean>(var stop) ->
+                                wait.over("given_up", Optional.of(stop));
+                    });
         } catch (BackendException failed) {
             wait.over("failed", Optional.empty());
             throw failed;
@@ -223,9 +225,13 @@ final class Launcher {
             throws InterruptedException {
         var type = attempt.hold().backend().type().name().toLowerCase(Locale.ROOT);
         LaunchMetrics.requested(meters, type).record(attempt.age(), TimeUnit.NANOSECONDS);
-        try (var _ = attempt.trace().begin(Step.START).with(TraceAttributes.BACKEND, type)) {
-            return engineStart.start(
-                    attempt, step, specOf(attempt), (kind, words) -> say(attempt, kind, words));
+        try (var span = attempt.trace().begin(Step.START).with(TraceAttributes.BACKEND, type)) {
+            return span.done(
+                    engineStart.start(
+                            attempt,
+                            step,
+                            specOf(attempt),
+                            (kind, words) -> say(attempt, kind, words)));
         }
     }
 

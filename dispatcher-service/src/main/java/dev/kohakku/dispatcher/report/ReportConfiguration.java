@@ -2,6 +2,7 @@ package dev.kohakku.dispatcher.report;
 
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
+import dev.kohakku.common.telemetry.ClockWatch;
 import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.common.wire.AttemptReports;
 import dev.kohakku.common.wire.DispatcherRegistry;
@@ -40,7 +41,8 @@ class ReportConfiguration {
     HttpServiceProxyFactory controllerCalls(
             ControllerSettings controller,
             DispatcherSettings dispatcher,
-            ObservationRegistry observations) {
+            ObservationRegistry observations,
+            ControllerClock clock) {
         var http =
                 HttpClient.newBuilder()
                         // why not 2: without TLS each new connection would first ask for an upgrade
@@ -55,6 +57,7 @@ class ReportConfiguration {
                         .baseUrl(controller.url().toString().replaceFirst("/+$", ""))
                         .requestFactory(requests)
                         .observationRegistry(observations)
+                        .requestInterceptor(clock)
                         .defaultHeader(Problems.API_KEY_HEADER, dispatcher.apiKey())
                         .configureMessageConverters(converters ->
                                 converters
@@ -64,6 +67,11 @@ class ReportConfiguration {
                                                         WireJson.mapperOfAnswers())))
                         .build();
         return HttpServiceProxyFactory.builderFor(RestClientAdapter.create(client)).build();
+    }
+
+    @Bean
+    ControllerClock controllerClock(Clock clock, MeterRegistry meters) {
+        return new ControllerClock(clock, new ClockWatch("the Controller", meters));
     }
 
     @Bean

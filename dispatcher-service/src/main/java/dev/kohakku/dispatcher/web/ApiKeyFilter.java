@@ -6,8 +6,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Objects;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -16,11 +14,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** Lets only the holder of {@code DISPATCHER_API_KEY} at {@code /tasks} and {@code /heartbeat}. */
 final class ApiKeyFilter extends OncePerRequestFilter {
 
-    private final byte[] key;
+    private final ShownKey key;
     private final JsonMapper json;
 
     ApiKeyFilter(String key, JsonMapper json) {
-        this.key = key.getBytes(StandardCharsets.UTF_8);
+        this.key = new ShownKey(key);
         this.json = json;
     }
 
@@ -29,7 +27,7 @@ final class ApiKeyFilter extends OncePerRequestFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         var given = Objects.requireNonNullElse(request.getHeader(Problems.API_KEY_HEADER), "");
-        if (MessageDigest.isEqual(key, given.getBytes(StandardCharsets.UTF_8))) {
+        if (key.isShownBy(given)) {
             chain.doFilter(request, response);
             return;
         }

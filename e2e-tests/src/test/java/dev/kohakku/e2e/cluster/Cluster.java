@@ -236,6 +236,9 @@ public final class Cluster implements AutoCloseable {
     private Map<String, String> environment(int port, BytesProxy redisWay) {
         var environment = new HashMap<String, String>();
         environment.put("SERVER_PORT", Integer.toString(port));
+        // why not the defaults: containers reach a dispatcher by another address than loopback.
+        environment.put("DISPATCHER_API_KEY", "end-to-end-dispatcher-key");
+        environment.put("CALLBACK_SIGNING_KEY", "end-to-end-signing-key");
         environment.put("KOHAKKU_INSTALLATION", installation);
         environment.put("KOHAKKU_HOME", home.toString());
         environment.put("REDIS_URL", "redis://127.0.0.1:" + redisWay.port());

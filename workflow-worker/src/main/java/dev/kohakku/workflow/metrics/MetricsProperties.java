@@ -9,8 +9,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Where this process shows its metrics.
  *
+ * @param address {@code METRICS_ADDRESS}: empty for all of the machine's
  * @param port {@code METRICS_PORT}: 0 for any that is free, which the log names; -1 for none
  */
 @Validated
 @ConfigurationProperties(prefix = "kohakku.metrics", ignoreUnknownFields = false)
-record MetricsProperties(@DefaultValue("8090") @Min(-1) @Max(65_535) int port) {}
+record MetricsProperties(
+        @DefaultValue("") String address, @DefaultValue("8090") @Min(-1) @Max(65_535) int port) {}

@@ -3,6 +3,7 @@ package dev.kohakku.workflow.metrics;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +38,12 @@ public class MetricsServer implements SmartLifecycle {
             return;
         }
         try {
+            var builder = HTTPServer.builder();
+            if (!properties.address().isBlank()) {
+                builder.inetAddress(InetAddress.getByName(properties.address().strip()));
+            }
             server =
-                    HTTPServer.builder()
-                            .port(properties.port())
+                    builder.port(properties.port())
                             .registry(registry)
                             .metricsHandlerPath(PATH)
                             .executorService(Executors.newVirtualThreadPerTaskExecutor())
@@ -47,9 +51,10 @@ public class MetricsServer implements SmartLifecycle {
             log.info("metrics are at port {}, {}", server.getPort(), PATH);
         } catch (IOException taken) {
             log.warn(
-                    "metrics cannot be shown at port {} (METRICS_PORT; 0 takes any that is free):"
-                            + " {}",
+                    "metrics cannot be shown at port {} (METRICS_PORT; 0 takes any that is free) of"
+                            + " {} (METRICS_ADDRESS): {}",
                     properties.port(),
+                    properties.address().isBlank() ? "all addresses" : properties.address(),
                     taken.getMessage());
         }
     }

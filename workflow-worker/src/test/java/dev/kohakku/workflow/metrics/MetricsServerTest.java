@@ -1,15 +1,19 @@
 package dev.kohakku.workflow.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class MetricsServerTest {
 
@@ -44,6 +48,32 @@ class MetricsServerTest {
         }
     }
 
+    /** The whole block 127.0.0.0/8 is this machine's on Linux. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void itListensOnTheAddressThatIsNamedAndOnNoOther() throws Exception {
+        var server = at("127.0.0.2", 0);
+        server.start();
+        try {
+            var port = server.port().orElseThrow();
+
+            assertThat(get("127.0.0.2", port, "/-/healthy")).isNotEmpty();
+            assertThatThrownBy(() -> get("127.0.0.1", port, "/-/healthy"))
+                    .isInstanceOf(ConnectException.class);
+        } finally {
+            server.stop();
+        }
+    }
+
+    @Test
+    void anAddressOfAnotherMachineStopsNobody() {
+        var server = at("192.0.2.1", 0);
+
+        server.start();
+
+        assertThat(server.isRunning()).isFalse();
+    }
+
     @Test
     void noPortIsOpenedWhereNoneIsWanted() {
         var server = at(-1);
@@ -54,11 +84,20 @@ class MetricsServerTest {
     }
 
     private MetricsServer at(int port) {
-        return new MetricsServer(new MetricsProperties(port), meters.getPrometheusRegistry());
+        return at("", port);
+    }
+
+    private MetricsServer at(String address, int port) {
+        return new MetricsServer(
+                new MetricsProperties(address, port), meters.getPrometheusRegistry());
     }
 
     private static String get(int port, String path) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+        return get("localhost", port, path);
+    }
+
+    private static String get(String host, int port, String path) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + path));
         return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString()).body();
     }
 }
