@@ -16,11 +16,18 @@ import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Names the caller by what its headers show; leaves it unnamed where they show nothing right. */
+/**
+ * Names the caller by what its headers show. The key of dispatchers is looked at first and alone
+ * decides where it is shown: the right one names a dispatcher, a wrong one nobody (401), whatever
+ * token comes with it. Without a key the token decides.
+ */
 final class HeaderFilter extends OncePerRequestFilter {
 
     private static final Pattern AUTHORIZATION =
             Pattern.compile("(?i:Token|Bearer) +([\\x21-\\x7e]{1,500}) *");
+
+    private static final Caller DISPATCHERS =
+            new Caller(Caller.DEFAULT_ORGANIZATION, Caller.DEFAULT_PROJECT, "dispatcher");
 
     private final byte[] dispatcherKey;
     private final ApiTokens tokens;
@@ -35,26 +42,24 @@ final class HeaderFilter extends OncePerRequestFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (request.getRequestURI().startsWith("/api/v1/")) {
-            dispatcherOf(request)
-                    .ifPresentOrElse(
-                            caller -> admit(caller, AccessRules.DISPATCHER),
-                            () ->
-                                    clientOf(request)
-                                            .ifPresent(
-                                                    caller -> admit(caller, AccessRules.CLIENT)));
+            name(request);
         }
         chain.doFilter(request, response);
     }
 
-    private Optional<Caller> dispatcherOf(HttpServletRequest request) {
-        var shown = request.getHeader(Problems.API_KEY_HEADER);
-        return shown != null
-                        && MessageDigest.isEqual(
-                                dispatcherKey, shown.getBytes(StandardCharsets.UTF_8))
-                ? Optional.of(
-                        new Caller(
-                                Caller.DEFAULT_ORGANIZATION, Caller.DEFAULT_PROJECT, "dispatcher"))
-                : Optional.empty();
+    // why a wrong key is not passed over: who shows one means to be a dispatcher, and has to hear
+    // that it is not, instead of being taken for the client whose token came along.
+    private void name(HttpServletRequest request) {
+        var key = request.getHeader(Problems.API_KEY_HEADER);
+        if (key == null) {
+            clientOf(request).ifPresent(caller -> admit(caller, AccessRules.CLIENT));
+        } else if (isKey(key)) {
+            admit(DISPATCHERS, AccessRules.DISPATCHER);
+        }
+    }
+
+    private boolean isKey(String shown) {
+        return MessageDigest.isEqual(dispatcherKey, shown.getBytes(StandardCharsets.UTF_8));
     }
 
     private Optional<Caller> clientOf(HttpServletRequest request) {
