@@ -6,8 +6,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
@@ -29,11 +27,11 @@ final class HeaderFilter extends OncePerRequestFilter {
     private static final Caller DISPATCHERS =
             new Caller(Caller.DEFAULT_ORGANIZATION, Caller.DEFAULT_PROJECT, "dispatcher");
 
-    private final byte[] dispatcherKey;
+    private final DispatcherKey dispatcherKey;
     private final ApiTokens tokens;
 
-    HeaderFilter(AccessProperties properties, ApiTokens tokens) {
-        this.dispatcherKey = properties.dispatcherApiKey().getBytes(StandardCharsets.UTF_8);
+    HeaderFilter(DispatcherKey dispatcherKey, ApiTokens tokens) {
+        this.dispatcherKey = dispatcherKey;
         this.tokens = tokens;
     }
 
@@ -50,16 +48,11 @@ final class HeaderFilter extends OncePerRequestFilter {
     // why a wrong key is not passed over: who shows one means to be a dispatcher, and has to hear
     // that it is not, instead of being taken for the client whose token came along.
     private void name(HttpServletRequest request) {
-        var key = request.getHeader(Problems.API_KEY_HEADER);
-        if (key == null) {
+        if (request.getHeader(Problems.API_KEY_HEADER) == null) {
             clientOf(request).ifPresent(caller -> admit(caller, AccessRules.CLIENT));
-        } else if (isKey(key)) {
+        } else if (dispatcherKey.isShownIn(request)) {
             admit(DISPATCHERS, AccessRules.DISPATCHER);
         }
-    }
-
-    private boolean isKey(String shown) {
-        return MessageDigest.isEqual(dispatcherKey, shown.getBytes(StandardCharsets.UTF_8));
     }
 
     private Optional<Caller> clientOf(HttpServletRequest request) {

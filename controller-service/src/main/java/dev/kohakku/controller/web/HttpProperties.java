@@ -2,6 +2,7 @@ package dev.kohakku.controller.web;
 
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -15,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param headerTimeout how long the headers of a request may take from their first byte
  * @param bodyTimeout how long the body of a request may take, beside the time that its bytes have
  * @param bodyRate how many bytes of a body add a second to that time
+ * @param places how many requests are handled at once
  */
 @ConfigurationProperties(prefix = "kohakku.http", ignoreUnknownFields = false)
 record HttpProperties(
@@ -22,7 +24,8 @@ record HttpProperties(
         @DefaultValue("120s") Duration requestTimeout,
         @DefaultValue("10s") Duration headerTimeout,
         @DefaultValue("30s") Duration bodyTimeout,
-        @DefaultValue("256KB") DataSize bodyRate) {
+        @DefaultValue("256KB") DataSize bodyRate,
+        @NestedConfigurationProperty @DefaultValue PlacesProperties places) {
 
     private static final Duration LONGEST = Duration.ofHours(1);
 

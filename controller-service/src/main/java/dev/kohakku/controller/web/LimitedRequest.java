@@ -67,6 +67,7 @@ final class LimitedRequest extends HttpServletRequestWrapper {
      */
     void swallow(long most) throws IOException {
         var rest = (Limited) getInputStream();
+        rest.refuseIfLate();
         rest.allow(most);
         var bytes = new byte[SWALLOWED_AT_ONCE];
         while (rest.read(bytes, 0, bytes.length) >= 0) {
@@ -122,15 +123,19 @@ final class LimitedRequest extends HttpServletRequestWrapper {
             }
         }
 
+        void refuseIfLate() throws BodyTooSlowException {
+            if (System.nanoTime() - begun > times.bodyTime(read).toNanos()) {
+                throw new BodyTooSlowException();
+            }
+        }
+
         private void count(int bytes) throws BodyTooLargeException, BodyTooSlowException {
             // why not at the end: what is there in full is late for nothing.
             if (bytes < 0) {
                 return;
             }
             read += bytes;
-            if (System.nanoTime() - begun > times.bodyTime(read).toNanos()) {
-                throw new BodyTooSlowException();
-            }
+            refuseIfLate();
             if (read > limit) {
                 throw new BodyTooLargeException(limit);
             }

@@ -23,26 +23,33 @@ class HttpPropertiesTest {
                                 Duration.ofSeconds(120),
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(30),
-                                DataSize.ofKilobytes(256)));
+                                DataSize.ofKilobytes(256),
+                                new PlacesProperties(0, 0, 0, 0, 50)));
     }
 
     @Test
     void everyKeyIsRead() {
         assertThat(
                         bound(
-                                Map.of(
-                                        "kohakku.http.drain", "1s",
-                                        "kohakku.http.request-timeout", "5s",
-                                        "kohakku.http.header-timeout", "2s",
-                                        "kohakku.http.body-timeout", "3s",
-                                        "kohakku.http.body-rate", "4KB")))
+                                Map.ofEntries(
+                                        entry("drain", "1s"),
+                                        entry("request-timeout", "5s"),
+                                        entry("header-timeout", "2s"),
+                                        entry("body-timeout", "3s"),
+                                        entry("body-rate", "4KB"),
+                                        entry("places.services", "5"),
+                                        entry("places.callbacks", "6"),
+                                        entry("places.logs", "7"),
+                                        entry("places.clients", "8"),
+                                        entry("places.peer-percent", "9"))))
                 .isEqualTo(
                         new HttpProperties(
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
-                                DataSize.ofKilobytes(4)));
+                                DataSize.ofKilobytes(4),
+                                new PlacesProperties(5, 6, 7, 8, 9)));
     }
 
     @ParameterizedTest
@@ -56,7 +63,13 @@ class HttpPropertiesTest {
         "header-timeout,2h",
         "body-timeout,0s",
         "body-timeout,121s",
-        "body-rate,0B"
+        "body-rate,0B",
+        "places.services,-1",
+        "places.callbacks,-1",
+        "places.logs,-1",
+        "places.clients,-1",
+        "places.peer-percent,0",
+        "places.peer-percent,101"
     })
     void whatCannotBeIsRefusedByItsKey(String key, String value) {
         assertThatThrownBy(() -> bound(Map.of("kohakku.http." + key, value)))
@@ -71,6 +84,10 @@ class HttpPropertiesTest {
 
         assertThat(defaults.bodyTime(0)).isEqualTo(Duration.ofSeconds(30));
         assertThat(defaults.bodyTime(8 << 20)).isEqualTo(Duration.ofSeconds(62));
+    }
+
+    private static Map.Entry<String, String> entry(String key, String value) {
+        return Map.entry("kohakku.http." + key, value);
     }
 
     private static HttpProperties bound(Map<String, String> values) {

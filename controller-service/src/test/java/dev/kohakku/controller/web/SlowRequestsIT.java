@@ -15,7 +15,8 @@ import org.springframework.test.context.TestPropertySource;
         properties = {
             "kohakku.http.header-timeout=300ms",
             "kohakku.http.body-timeout=300ms",
-            "kohakku.http.body-rate=1MB"
+            "kohakku.http.body-rate=1MB",
+            "server.tomcat.connection-timeout=2s"
         })
 class SlowRequestsIT {
 
