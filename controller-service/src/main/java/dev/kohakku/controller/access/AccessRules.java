@@ -21,7 +21,7 @@ class AccessRules {
     @Bean
     SecurityFilterChain security(
             HttpSecurity http,
-            AccessProperties properties,
+            DispatcherKey dispatcherKey,
             ApiTokens tokens,
             ProblemWriter problems)
             throws Exception {
@@ -36,7 +36,7 @@ class AccessRules {
                         sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .exceptionHandling(errors ->
                         errors.authenticationEntryPoint(refusal).accessDeniedHandler(refusal))
-                .addFilterBefore(new HeaderFilter(properties, tokens), AuthorizationFilter.class)
+                .addFilterBefore(new HeaderFilter(dispatcherKey, tokens), AuthorizationFilter.class)
                 .authorizeHttpRequests(rules ->
                         rules.requestMatchers(HttpMethod.POST, "/api/v1/tasks/*/callback/")
                                 .permitAll()

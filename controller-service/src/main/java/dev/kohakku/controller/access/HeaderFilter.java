@@ -6,8 +6,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,7 +18,11 @@ import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Names the caller by what its headers show; leaves it unnamed where they show nothing right. */
+/**
+ * Names the caller by what its headers show. The key of dispatchers is looked at first and alone
+ * decides where it is shown: the right one names a dispatcher, a wrong one nobody (401), whatever
+ * token comes with it. Without a key the token decides.
+ */
 final class HeaderFilter extends OncePerRequestFilter {
 
     private static final Pattern AUTHORIZATION =
@@ -31,11 +33,14 @@ final class HeaderFilter extends OncePerRequestFilter {
 
     private static final Logger log = LoggerFactory.getLogger(HeaderFilter.class);
 
-    private final byte[] dispatcherKey;
+    private static final Caller DISPATCHERS =
+            new Caller(Caller.DEFAULT_ORGANIZATION, Caller.DEFAULT_PROJECT, "dispatcher");
+
+    private final DispatcherKey dispatcherKey;
     private final ApiTokens tokens;
 
-    HeaderFilter(AccessProperties properties, ApiTokens tokens) {
-        this.dispatcherKey = properties.dispatcherApiKey().getBytes(StandardCharsets.UTF_8);
+    HeaderFilter(DispatcherKey dispatcherKey, ApiTokens tokens) {
+        this.dispatcherKey = dispatcherKey;
         this.tokens = tokens;
     }
 
@@ -51,13 +56,14 @@ final class HeaderFilter extends OncePerRequestFilter {
         chain.doFilter(request, response);
     }
 
+    // why a wrong key is not passed over: who shows one means to be a dispatcher, and has to hear
+    // that it is not, instead of being taken for the client whose token came along.
     private void admitCallerOf(HttpServletRequest request) {
-        dispatcherOf(request)
-                .ifPresentOrElse(
-                        caller -> admit(caller, AccessRules.DISPATCHER),
-                        () ->
-                                clientOf(request)
-                                        .ifPresent(caller -> admit(caller, AccessRules.CLIENT)));
+        if (request.getHeader(Problems.API_KEY_HEADER) == null) {
+            clientOf(request).ifPresent(caller -> admit(caller, AccessRules.CLIENT));
+        } else if (dispatcherKey.isShownIn(request)) {
+            admit(DISPATCHERS, AccessRules.DISPATCHER);
+        }
     }
 
     /** Whoever is not known is a stranger, also where Postgres cannot be asked. */
@@ -69,17 +75,6 @@ final class HeaderFilter extends OncePerRequestFilter {
             // known without it.
             log.debug("nobody is known while Postgres does not answer", away);
         }
-    }
-
-    private Optional<Caller> dispatcherOf(HttpServletRequest request) {
-        var shown = request.getHeader(Problems.API_KEY_HEADER);
-        return shown != null
-                        && MessageDigest.isEqual(
-                                dispatcherKey, shown.getBytes(StandardCharsets.UTF_8))
-                ? Optional.of(
-                        new Caller(
-                                Caller.DEFAULT_ORGANIZATION, Caller.DEFAULT_PROJECT, "dispatcher"))
-                : Optional.empty();
     }
 
     private Optional<Caller> clientOf(HttpServletRequest request) {

@@ -47,7 +47,9 @@ final class Refusal implements AuthenticationEntryPoint, AccessDeniedHandler {
     }
 
     private static Problem unauthorized(HttpServletRequest request) {
-        var header = isOfDispatchers(request) ? Problems.API_KEY_HEADER : HttpHeaders.AUTHORIZATION;
+        // why the key when it is there: it was wrong, and a wrong one decides.
+        var isKey = isOfDispatchers(request) || request.getHeader(Problems.API_KEY_HEADER) != null;
+        var header = isKey ? Problems.API_KEY_HEADER : HttpHeaders.AUTHORIZATION;
         var detail =
                 request.getHeader(header) == null
                         ? "The header " + header + " is missing"
@@ -55,7 +57,7 @@ final class Refusal implements AuthenticationEntryPoint, AccessDeniedHandler {
                                 + header
                                 + " shows is not known, has expired or was revoked";
         var form =
-                isOfDispatchers(request)
+                isKey
                         ? "; it carries DISPATCHER_API_KEY."
                         : "; write 'Authorization: Token <token>' or 'Authorization: Bearer <token>'.";
         return Problem.of(
@@ -65,9 +67,7 @@ final class Refusal implements AuthenticationEntryPoint, AccessDeniedHandler {
                         detail + form)
                 .withHeader(
                         HttpHeaders.WWW_AUTHENTICATE,
-                        isOfDispatchers(request)
-                                ? "ApiKey realm=\"kohakku\""
-                                : "Bearer realm=\"kohakku\"");
+                        isKey ? "ApiKey realm=\"kohakku\"" : "Bearer realm=\"kohakku\"");
     }
 
     private static boolean isOfDispatchers(HttpServletRequest request) {

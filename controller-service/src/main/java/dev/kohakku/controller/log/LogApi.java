@@ -6,6 +6,7 @@ import dev.kohakku.common.task.TaskId;
 import dev.kohakku.controller.access.Caller;
 import dev.kohakku.controller.task.TaskIds;
 import dev.kohakku.controller.task.Tasks;
+import dev.kohakku.controller.web.LongAnswer;
 import dev.kohakku.controller.web.Problem;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.oas.annotations.Operation;
@@ -90,6 +91,7 @@ class LogApi {
                         tasks.standingOrEnd(caller, id)
                                 .orElseThrow(() -> Problem.taskUnknown(task).exception()));
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        LongAnswer.declare(request);
         try {
             if (wanted.follow()) {
                 follow(caller, id, wanted, response);

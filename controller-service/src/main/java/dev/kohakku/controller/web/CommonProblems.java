@@ -2,6 +2,7 @@ package dev.kohakku.controller.web;
 
 import static dev.kohakku.common.wire.Problems.type;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import java.util.UUID;
 import org.apache.coyote.BadRequestException;
@@ -17,6 +18,13 @@ final class CommonProblems {
     private static final Logger log = LoggerFactory.getLogger(CommonProblems.class);
 
     private CommonProblems() {}
+
+    /** The same for a request that may have been stopped because it took too long. */
+    static Problem of(Throwable thrown, HttpServletRequest request) {
+        return TimedRequest.wasStopped(request)
+                ? requestTimeout()
+                : of(thrown, ProblemFilter.nameOf(request));
+    }
 
     /** What is to be answered when this was thrown and nobody knew better. */
     static Problem of(Throwable thrown, String request) {
@@ -56,11 +64,26 @@ final class CommonProblems {
 
     /** The client took longer to send its request than is waited for. */
     static Problem tooSlow() {
-        return plain(
+        return Problem.of(
+                        type("request-too-slow"),
                         HttpStatus.REQUEST_TIMEOUT,
+                        "Request came too slowly",
                         "The body of the request did not arrive in time: no byte of it for as long"
-                                + " as server.tomcat.connection-timeout says.")
+                                + " as server.tomcat.connection-timeout says, or fewer than"
+                                + " kohakku.http.body-timeout and kohakku.http.body-rate ask for.")
                 .withHeader("Connection", "close");
+    }
+
+    /** The request was handled for longer than it may be, and was stopped. */
+    static Problem requestTimeout() {
+        return Problem.of(
+                        type("request-timeout"),
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "Request took too long",
+                        "The request was handled for longer than kohakku.http.request-timeout and"
+                                + " was stopped. It may have changed something or not; repeat it,"
+                                + " with the same Idempotency-Key where it has one.")
+                .withHeader("Retry-After", "5");
     }
 
     /** The body ended before its end, or its chunks cannot be told apart. */

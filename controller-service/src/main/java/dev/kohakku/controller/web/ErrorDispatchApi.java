@@ -26,8 +26,7 @@ class ErrorDispatchApi implements ErrorController {
     @RequestMapping("${spring.web.error.path:${error.path:/error}}")
     void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable thrown) {
-            problems.write(
-                    response, CommonProblems.of(named(thrown), ProblemFilter.nameOf(request)));
+            problems.write(response, CommonProblems.of(named(thrown), request));
             return;
         }
         var status =

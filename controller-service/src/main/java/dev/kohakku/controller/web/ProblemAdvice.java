@@ -38,14 +38,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    void refused(ProblemException refused, HttpServletResponse response) throws IOException {
-        problems.write(response, refused.problem());
+    void refused(ProblemException refused, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        problems.write(response, CommonProblems.of(refused, request));
     }
 
     @ExceptionHandler
     void defect(Exception thrown, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        problems.write(response, CommonProblems.of(thrown, ProblemFilter.nameOf(request)));
+        problems.write(response, CommonProblems.of(thrown, request));
     }
 
     @Override
@@ -71,7 +72,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpStatusCode status,
             WebRequest request) {
         if (status.is5xxServerError()) {
-            return entity(CommonProblems.of(thrown, request.getDescription(false)), headers);
+            return entity(
+                    request instanceof ServletWebRequest servlet
+                            ? CommonProblems.of(thrown, servlet.getRequest())
+                            : CommonProblems.of(thrown, request.getDescription(false)),
+                    headers);
         }
         return entity(CommonProblems.plain(status, detailOf(thrown, body, request)), headers);
     }

@@ -1,6 +1,7 @@
 package dev.kohakku.controller.web;
 
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -26,15 +27,47 @@ class ProblemFilter extends OncePerRequestFilter {
     /** Up to 20,000 containers in a scope, with ids as long as an ARN. */
     private static final DataSize OF_INVENTORIES = DataSize.ofMegabytes(8);
 
-    private final ProblemWriter problems;
+    /** How much of a body that nobody wanted is read, so that the client reads its answer. */
+    private static final DataSize SWALLOWED = DataSize.ofMegabytes(32);
 
-    ProblemFilter(ProblemWriter problems) {
+    private final ProblemWriter problems;
+    private final HttpProperties times;
+    private final Connections connections;
+
+    ProblemFilter(ProblemWriter problems, HttpProperties times, Connections connections) {
         this.problems = problems;
+        this.times = times;
+        this.connections = connections;
     }
 
     @Override
     protected void doFilterInternal(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException {
+        var limited = new LimitedRequest(request, limitOf(request).toBytes(), times);
+        try {
+            answer(limited, response, chain);
+        } finally {
+            TimedRequest.noteEnd(request);
+        }
+        if (limited.isUnread()) {
+            swallow(limited, response);
+        }
+    }
+
+    // why here: the server would wait for the rest as long as now and then a byte comes.
+    private void swallow(LimitedRequest request, HttpServletResponse response) throws IOException {
+        response.flushBuffer();
+        try {
+            request.swallow(SWALLOWED.toBytes());
+        } catch (IOException late) {
+            // why removed: the server would answer for it, and log, though all is answered.
+            request.removeAttribute(RequestDispatcher.ERROR_EXCEPTION);
+            connections.end(request.getServletConnection().getConnectionId());
+        }
+    }
+
+    private void answer(LimitedRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException {
         var limit = limitOf(request).toBytes();
         if (request.getContentLengthLong() > limit) {
@@ -42,15 +75,18 @@ class ProblemFilter extends OncePerRequestFilter {
             return;
         }
         try {
-            chain.doFilter(new LimitedRequest(request, limit), response);
+            chain.doFilter(request, response);
         } catch (BodyReadException | BadRequestException faulty) {
             // why answered: the client may still read, though what it sends is no request.
-            problems.write(response, CommonProblems.of(faulty, nameOf(request)));
+            problems.write(response, CommonProblems.of(faulty, request));
         } catch (IOException gone) {
-            // why rethrown: mostly the client went away, and nobody is left to answer.
-            throw gone;
+            if (!TimedRequest.wasStopped(request)) {
+                // why rethrown: mostly the client went away, and nobody is left to answer.
+                throw gone;
+            }
+            problems.write(response, CommonProblems.requestTimeout());
         } catch (Exception e) {
-            problems.write(response, CommonProblems.of(e, nameOf(request)));
+            problems.write(response, CommonProblems.of(e, request));
         }
     }
 

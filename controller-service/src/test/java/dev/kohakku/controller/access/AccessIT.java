@@ -82,4 +82,26 @@ class AccessIT {
                                 .status())
                 .isEqualTo(401);
     }
+
+    @Test
+    void aWrongKeyIs401WhateverTokenComesWithIt() {
+        var both = client.get("/api/v1/tasks", "X-API-Key", "wrong");
+
+        assertThat(both.status()).isEqualTo(401);
+        assertThat(both.header("www-authenticate")).startsWith("ApiKey");
+        assertThat(both.json().get("detail").asString()).contains("X-API-Key");
+        assertThat(client.get("/api/v1/tasks", "X-API-Key", "").status()).isEqualTo(401);
+    }
+
+    @Test
+    void aRightKeyMakesADispatcherWhateverTokenComesWithIt() {
+        var key = ControllerTest.DISPATCHER_KEY;
+
+        assertThat(client.get("/api/v1/tasks", "X-API-Key", key).status()).isEqualTo(403);
+        assertThat(
+                        client.showing("Authorization", "Token wrong")
+                                .post("/api/v1/dispatchers/d/nowhere", "{}", "X-API-Key", key)
+                                .status())
+                .isEqualTo(404);
+    }
 }
