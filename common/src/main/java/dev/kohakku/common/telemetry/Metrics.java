@@ -215,6 +215,18 @@ public final class Metrics {
     /** Gauge, 1: the {@link #POLICY} of the Redis of a {@link #ROLE}. */
     public static final String REDIS_POLICY = "kohakku.redis.policy";
 
+    /** Gauge: 1 while reads go to the replica of Postgres named by {@link #SERVER}. */
+    public static final String REPLICA_FIT = "kohakku.replica.fit";
+
+    /** Gauge, seconds: how far that replica was behind the primary when that was last known. */
+    public static final String REPLICA_LAG = "kohakku.replica.lag";
+
+    /** Counter: reads a replica might answer, by the {@link #SERVER} that did. */
+    public static final String REPLICA_READS = "kohakku.replica.reads";
+
+    /** Tag: {@code primary}, or a replica by its place in {@code POSTGRES_REPLICA_URLS}. */
+    public static final String SERVER = "server";
+
     /** Tag: {@code queue}, {@code state} or {@code cache}. */
     public static final String ROLE = "role";
 

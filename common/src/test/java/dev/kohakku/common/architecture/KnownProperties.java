@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.io.ClassPathResource;
@@ -75,12 +76,16 @@ public final class KnownProperties {
                                     .toLowerCase(Locale.ROOT);
             var type = elementOf(component);
             // why only nested ones: others, such as quantities, are read from one text.
-            if (type.isRecord() && type.getEnclosingClass() != null) {
+            if (type.isRecord() && (type.getEnclosingClass() != null || isNested(component))) {
                 add(name, type, into);
             } else {
                 into.add(name);
             }
         }
+    }
+
+    private static boolean isNested(RecordComponent component) {
+        return component.getAccessor().isAnnotationPresent(NestedConfigurationProperty.class);
     }
 
     /** The type of the elements of a list, else the component's own. */

@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -32,9 +31,6 @@ final class FreshnessFilter extends OncePerRequestFilter {
     static final String COOKIE = "kohakku_lsn";
 
     private static final Logger log = LoggerFactory.getLogger(FreshnessFilter.class);
-
-    /** Longer than any replica lags that takes reads. */
-    private static final Duration KEPT = Duration.ofMinutes(10);
 
     private final DataSource primary;
 
@@ -84,9 +80,9 @@ final class FreshnessFilter extends OncePerRequestFilter {
                 var statement = connection.createStatement();
                 var answer = statement.executeQuery("select pg_current_wal_insert_lsn()::text")) {
             answer.next();
-            return Lsn.parse(answer.getString(1))
-                    .map(position -> position.later(freshness.newest()))
-                    .orElse(null);
+            // why not what the client showed, if it is later: no server has that. It is of a
+            // primary that was lost with it, or made up, and would bind the client for ever.
+            return Lsn.parse(answer.getString(1)).orElse(null);
         } catch (SQLException away) {
             log.debug("The primary does not say where it stands: {}", away.getMessage());
             return freshness.newest();
@@ -109,6 +105,10 @@ final class FreshnessFilter extends OncePerRequestFilter {
                 return;
             }
             done = true;
+            // why: a refusal shows nothing that could be older elsewhere, and is to cost nothing.
+            if (getStatus() >= HttpServletResponse.SC_BAD_REQUEST) {
+                return;
+            }
             var position = positionOf(freshness);
             if (position != null) {
                 setHeader(HEADER, position.toString());
@@ -118,7 +118,7 @@ final class FreshnessFilter extends OncePerRequestFilter {
                                 .path("/api/v1")
                                 .httpOnly(true)
                                 .sameSite("Strict")
-                                .maxAge(KEPT)
+                                .maxAge(ReplicaProperties.LONGEST_LAG)
                                 .build()
                                 .toString());
             }

@@ -90,18 +90,32 @@ final class Replica implements AutoCloseable {
         return unfit.get() == null;
     }
 
+    /** Whether every connection of this process to it is in use: a read would have to wait. */
+    boolean isUsedUp() {
+        var state = pool.getHikariPoolMXBean();
+        return state != null && state.getActiveConnections() >= pool.getMaximumPoolSize();
+    }
+
     /** It has replayed so much. */
     void sawReplayed(Lsn position) {
         replayed.accumulateAndGet(position, Lsn::later);
     }
 
-    /** What came of a look. */
-    void judge(Standing standing, Duration behind, Duration mostLag) {
+    /**
+     * What came of a look.
+     *
+     * @param behind null while that is not known
+     */
+    void judge(Standing standing, @Nullable Duration behind, Duration mostLag) {
         // why set and not raised: a server that was restored from a backup stands where it stands.
         replayed.set(standing.position());
-        lag = behind;
+        if (behind != null) {
+            lag = behind;
+        }
         if (!standing.recovering()) {
             leaveOut("it is no replica any more, it was promoted");
+        } else if (behind == null) {
+            leaveOut("how far it is behind is not known yet");
         } else if (behind.compareTo(mostLag) > 0) {
             leaveOut(
                     "it is %d s behind, kohakku.replicas.most-lag allows %d s"

@@ -4,11 +4,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import dev.kohakku.common.loop.BackgroundLoop;
 import dev.kohakku.common.loop.Rhythm;
+import dev.kohakku.common.telemetry.Metrics;
 import dev.kohakku.controller.role.ApiLoop;
+import dev.kohakku.controller.role.Roles;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -32,9 +35,11 @@ class ReplicaConfiguration {
             DatabaseProperties database,
             ReplicaProperties properties,
             Pooling pooling,
+            Roles roles,
             MeterRegistry meters) {
         var all = new ArrayList<Replica>();
-        for (var written : properties.urls()) {
+        // why none elsewhere: only the API reads there.
+        for (var written : roles.isApi() ? properties.urls() : List.<String>of()) {
             var url = DatabaseAddress.ofReplica(written, database);
             var name = "replica-" + (all.size() + 1);
             var pool = new HikariDataSource();
@@ -45,6 +50,8 @@ class ReplicaConfiguration {
             pool.setConnectionTimeout(CONNECTION_PATIENCE.toMillis());
             pool.setValidationTimeout(CONNECTION_PATIENCE.toMillis() / 2);
             pool.setInitializationFailTimeout(-1);
+            pool.setExceptionOverrideClassName(postgres.getExceptionOverrideClassName());
+            pool.setMaxLifetime(postgres.getMaxLifetime());
             pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(meters));
             all.add(new Replica(name, DatabaseAddress.withoutSecrets(url), pool));
         }
@@ -57,14 +64,14 @@ class ReplicaConfiguration {
     }
 
     private static void watch(MeterRegistry meters, Replica replica) {
-        Gauge.builder("kohakku.replica.fit", replica, each -> each.isFit() ? 1 : 0)
+        Gauge.builder(Metrics.REPLICA_FIT, replica, each -> each.isFit() ? 1 : 0)
                 .description("Whether reads go to the replica")
-                .tag("server", replica.name())
+                .tag(Metrics.SERVER, replica.name())
                 .register(meters);
-        Gauge.builder("kohakku.replica.lag", replica, each -> each.lag().toMillis() / 1000.0)
+        Gauge.builder(Metrics.REPLICA_LAG, replica, each -> each.lag().toMillis() / 1000.0)
                 .description("How far the replica is behind the primary")
                 .baseUnit("seconds")
-                .tag("server", replica.name())
+                .tag(Metrics.SERVER, replica.name())
                 .register(meters);
     }
 

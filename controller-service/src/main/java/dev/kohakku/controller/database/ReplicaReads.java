@@ -1,5 +1,6 @@
 package dev.kohakku.controller.database;
 
+import dev.kohakku.common.telemetry.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -22,7 +23,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class ReplicaReads {
 
     private static final Logger log = LoggerFactory.getLogger(ReplicaReads.class);
-    private static final String READS = "kohakku.replica.reads";
 
     private final Replicas replicas;
     private final JdbcClient jdbc;
@@ -43,7 +43,8 @@ public class ReplicaReads {
 
     /**
      * Reads at a replica that has what the client of this request has seen, else at the primary. A
-     * replica that fails in the middle costs no more than time: the primary is asked instead.
+     * replica that goes in the middle costs no more than time: the primary is asked instead. What
+     * fails for a reason of its own, such as a statement that takes too long, is not tried twice.
      * Within a transaction it reads there.
      *
      * @param reading only reads; may be run twice
@@ -59,7 +60,11 @@ public class ReplicaReads {
             if (replica == null) {
                 throw e;
             }
-            replica.leaveOut("a read failed: " + e.getMessage());
+            switch (ReplicaFault.of(e)) {
+                case OF_THE_READ -> throw e;
+                case AWAY -> replica.leaveOut("a read failed: " + e.getMessage());
+                case CONFLICT -> {}
+            }
             log.debug("A read is done again at the primary", e);
             return atPrimary(reading);
         } finally {
@@ -103,7 +108,11 @@ public class ReplicaReads {
      */
     private void note() {
         var replica = replicas.used();
-        meters.counter(READS, "server", replica == null ? "primary" : replica.name()).increment();
+        meters.counter(
+                        Metrics.REPLICA_READS,
+                        Metrics.SERVER,
+                        replica == null ? "primary" : replica.name())
+                .increment();
         var freshness = Freshness.current();
         if (freshness == null) {
             return;

@@ -4,7 +4,16 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,11 +28,19 @@ final class Replicas extends AbstractDataSource implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Replicas.class);
     private static final ThreadLocal<@Nullable Replica> USED = new ThreadLocal<>();
+    private static final String THE_PRIMARY = "primary";
+
+    /** A server that takes longer to say where it stands does not answer reads in time either. */
+    private static final Duration LOOK_PATIENCE = Duration.ofSeconds(2);
 
     private final HikariDataSource primary;
     private final List<Replica> all;
     private final Duration mostLag;
     private final PrimaryProgress progress = new PrimaryProgress();
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("replica-look-", 0).factory());
+    private final Map<String, Future<?>> looking = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
     private volatile Replica.@Nullable Standing ours;
 
@@ -57,7 +74,8 @@ final class Replicas extends AbstractDataSource implements AutoCloseable {
         var first = Math.floorMod(next.getAndIncrement(), Math.max(all.size(), 1));
         for (var i = 0; i < all.size(); i++) {
             var replica = all.get((first + i) % all.size());
-            var connection = replica.isFit() ? connect(replica, wanted) : null;
+            var connection =
+                    replica.isFit() && !replica.isUsedUp() ? connect(replica, wanted) : null;
             if (connection != null) {
                 USED.set(replica);
                 return connection;
@@ -80,7 +98,10 @@ final class Replicas extends AbstractDataSource implements AutoCloseable {
             }
             connection.close();
         } catch (SQLException e) {
-            replica.leaveOut("no connection: " + e.getMessage());
+            // why not each: where there is no cause, all connections were in use for too long.
+            if (e.getCause() != null || ReplicaFault.of(e) == ReplicaFault.AWAY) {
+                replica.leaveOut("no connection: " + e.getMessage());
+            }
         }
         return null;
     }
@@ -102,19 +123,51 @@ final class Replicas extends AbstractDataSource implements AutoCloseable {
     }
 
     /**
-     * Looks where each stands. One that does not answer holds up nobody longer than its pool waits
-     * for a connection.
+     * Looks where each stands, at all of them at once. One that does not answer within {@link
+     * #LOOK_PATIENCE} takes no reads and holds up nobody; the look at it goes on, and is the only
+     * one until its connection is given up.
      */
     void look() {
+        var primaryLook = begun(THE_PRIMARY, this::lookAtPrimary);
+        awaited(primaryLook);
+        var looks = new LinkedHashMap<Replica, Future<?>>();
+        all.forEach(replica -> looks.put(replica, begun(replica.name(), () -> look(replica))));
+        looks.forEach((replica, look) -> {
+            if (!awaited(look)) {
+                replica.leaveOut("it has not answered within " + LOOK_PATIENCE.toMillis() + " ms");
+            }
+        });
+    }
+
+    private Future<?> begun(String server, Runnable look) {
+        return looking.compute(
+                server,
+                (name, running) ->
+                        running == null || running.isDone() ? threads.submit(look) : running);
+    }
+
+    /** Whether it came to its end in time. */
+    private static boolean awaited(Future<?> look) {
+        try {
+            look.get(LOOK_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException defect) {
+            throw new IllegalStateException(defect);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void lookAtPrimary() {
         try (var connection = primary.getConnection()) {
             var standing = Replica.Standing.of(connection);
             ours = standing;
             progress.add(System.nanoTime(), standing.position());
         } catch (SQLException away) {
             log.debug("The primary does not answer: {}", away.getMessage());
-        }
-        for (var replica : all) {
-            look(replica);
         }
     }
 
@@ -167,6 +220,7 @@ final class Replicas extends AbstractDataSource implements AutoCloseable {
 
     @Override
     public void close() {
+        threads.shutdownNow();
         all.forEach(Replica::close);
     }
 }

@@ -12,7 +12,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,6 +68,15 @@ class ReplicasIT {
         jdbc.sql("delete from t").update();
         await().atMost(PATIENCE).until(() -> count(replica.jdbcUrl()) == 0);
         awaitFit(true);
+    }
+
+    /** To the replica's server and each of its processes. */
+    private void signal(String signal) throws Exception {
+        var server = ProcessHandle.of(replica.pid()).orElseThrow();
+        var command = new ArrayList<>(List.of("kill", signal));
+        Stream.concat(Stream.of(server), server.descendants())
+                .forEach(process -> command.add(Long.toString(process.pid())));
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     }
 
     private void awaitFit(boolean fit) {
@@ -205,6 +217,46 @@ class ReplicasIT {
         assertThat(watched.isFit()).isFalse();
         replicas.look();
         assertThat(reads.read(this::isAtReplica)).isFalse();
+    }
+
+    @Test
+    void aReplicaWhoseConnectionsAreAllInUseStaysFitAndThePrimaryAnswers() throws Exception {
+        try (var _ = atReplica.getConnection();
+                var _ = atReplica.getConnection();
+                var _ = atReplica.getConnection()) {
+            assertThat(reads.read(this::isAtReplica)).isFalse();
+            assertThat(watched.isFit()).isTrue();
+        }
+        assertThat(reads.read(this::isAtReplica)).isTrue();
+    }
+
+    @Test
+    void aReadThatFailsForItsOwnReasonIsNotTriedTwiceAndCostsTheReplicaNothing() {
+        var tries = new AtomicInteger();
+
+        assertThatThrownBy(() ->
+                        reads.read(() -> {
+                            tries.incrementAndGet();
+                            return jdbc.sql("select 1 / 0").query(Integer.class).single();
+                        }))
+                .hasStackTraceContaining("division by zero");
+
+        assertThat(tries).hasValue(1);
+        assertThat(watched.isFit()).isTrue();
+    }
+
+    @Test
+    void aReplicaThatHangsTakesNoReadsAndHoldsUpNobody() throws Exception {
+        signal("-STOP");
+        try {
+            replicas.look();
+
+            assertThat(watched.isFit()).isFalse();
+            assertThat(reads.read(this::isAtReplica)).isFalse();
+        } finally {
+            signal("-CONT");
+        }
+        awaitFit(true);
     }
 
     @Test

@@ -44,8 +44,10 @@ class EveryLoopIT {
         var jobs = client.get("/api/v1/jobs?queue=cleanup").json().get("items");
         assertThat(jobs.findValuesAsString("name"))
                 .containsExactly(
+                        "ended-task-remover",
                         "idempotency-key-remover",
                         "old-prefetch-remover",
+                        "removed-object-remover",
                         "resolved-leak-remover",
                         "settled-letter-remover");
         assertThat(jobs.findValuesAsString("overdue")).containsOnly("false");
