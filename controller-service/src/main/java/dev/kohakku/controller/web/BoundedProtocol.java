@@ -81,8 +81,8 @@ public final class BoundedProtocol extends Http11NioProtocol {
             return false;
         }
         // why no look at the stage: Tomcat says "ended" of a request that waits for its headers.
-        // Only
-        // such a one, or an asynchronous one, stays with its connection while no thread has it.
+        // Only such a one, or an asynchronous one, stays with its connection while no thread has
+        // it.
         var begun = processor.getRequest().getStartTimeNanos();
         return !processor.isAsync() && begun >= 0 && System.nanoTime() - begun > nanos;
     }

@@ -68,7 +68,10 @@ class TimeLimit extends OncePerRequestFilter {
         for (var each : running) {
             if (each.stopAfter(limit.toNanos())) {
                 stopped.increment();
-                LOG.warn("A request was handled for {} and is stopped", limit);
+                LOG.warn(
+                        "{} was handled for {} (kohakku.http.request-timeout) and is stopped",
+                        each.name(),
+                        limit);
             }
             if (each.isToBeCut(GRACE.toNanos())) {
                 connections.end(each.connection());

@@ -32,6 +32,7 @@ final class TimedRequest {
 
     private final Thread thread = Thread.currentThread();
     private final long begun = System.nanoTime();
+    private final String name;
     private final String connection;
     private final BooleanSupplier answered;
     private Phase phase = Phase.RUNNING;
@@ -39,9 +40,11 @@ final class TimedRequest {
     private boolean overdue;
 
     /**
+     * @param name for the log
      * @param answered whether the answer has begun
      */
-    TimedRequest(String connection, BooleanSupplier answered) {
+    TimedRequest(String name, String connection, BooleanSupplier answered) {
+        this.name = name;
         this.connection = connection;
         this.answered = answered;
     }
@@ -50,7 +53,9 @@ final class TimedRequest {
     static TimedRequest begin(HttpServletRequest request, HttpServletResponse response) {
         var timed =
                 new TimedRequest(
-                        request.getServletConnection().getConnectionId(), response::isCommitted);
+                        ProblemFilter.nameOf(request),
+                        request.getServletConnection().getConnectionId(),
+                        response::isCommitted);
         request.setAttribute(KEPT, timed);
         return timed;
     }
@@ -72,6 +77,10 @@ final class TimedRequest {
         if (request.getAttribute(KEPT) instanceof TimedRequest timed) {
             timed.exempt();
         }
+    }
+
+    String name() {
+        return name;
     }
 
     String connection() {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class TimedRequestTest {
 
     private boolean answered;
-    private final TimedRequest request = new TimedRequest("1", () -> answered);
+    private final TimedRequest request = new TimedRequest("GET /a", "1", () -> answered);
 
     @AfterEach
     void clean() {
@@ -50,7 +50,7 @@ class TimedRequestTest {
         assertThat(request.isToBeCut(Long.MAX_VALUE)).isTrue();
         assertThat(request.isToBeCut(Long.MAX_VALUE)).isFalse();
 
-        var ignored = new TimedRequest("2", () -> false);
+        var ignored = new TimedRequest("GET /b", "2", () -> false);
         ignored.stopAfter(0);
         assertThat(ignored.isToBeCut(0)).isTrue();
     }
