@@ -195,8 +195,14 @@ final class InstalledRedis implements AutoCloseable {
             servers.firstMaster.destroyForcibly().onExit().join();
         }
 
+        /** False also while it sends its clients away, as a Sentinel has it do at a promotion. */
         boolean replicaIsMaster() {
-            return servers.ask(replica, redis -> redis.info("replication")).contains("role:master");
+            try {
+                return servers.ask(replica, redis -> redis.info("replication"))
+                        .contains("role:master");
+            } catch (RedisException sentAway) {
+                return false;
+            }
         }
 
         @Override
