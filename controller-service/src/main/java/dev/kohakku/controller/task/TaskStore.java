@@ -106,8 +106,7 @@ class TaskStore {
     }
 
     /**
-     * Binds an idempotency key to a task of the same transaction. One whose task was removed is
-     * free again.
+     * Binds an idempotency key to a task of the same transaction.
      *
      * @return false when the key is bound already; waits for a transaction that is just binding it
      */
@@ -115,9 +114,7 @@ class TaskStore {
         return jdbc.sql(
                                 """
                                 insert into idempotency_keys (project_id, key, body_sha256, task_id)
-                                values (:project, :key, :sha256, :task) on conflict (project_id, key) do update
-                                    set body_sha256 = excluded.body_sha256, task_id = excluded.task_id, created_at = now()
-                                    where not exists (select from tasks t where t.id = idempotency_keys.task_id)
+                                values (:project, :key, :sha256, :task) on conflict (project_id, key) do nothing
                                 """)
                         .param("project", project)
                         .param("key", key.value())
@@ -127,17 +124,40 @@ class TaskStore {
                 == 1;
     }
 
-    /** What a key stands for; empty where its task was removed, too. */
+    /**
+     * Frees a key whose task was removed. Does nothing where it was bound to another task
+     * meanwhile.
+     *
+     * <p>Why not within {@link #bindKey}, as what it does on a conflict: after it has waited for
+     * another transaction, that one's key is seen and its task is not yet.
+     */
+    void freeKey(UUID project, String key, TaskId gone) {
+        jdbc.sql(
+                        """
+                        delete from idempotency_keys
+                        where project_id = :project and key = :key and task_id = :gone
+                        """)
+                .param("project", project)
+                .param("key", key)
+                .param("gone", gone.value())
+                .update();
+    }
+
+    /** What a key stands for. */
     Optional<BoundKey> findKey(UUID project, String key) {
         return jdbc.sql(
                         """
-                        select k.body_sha256, k.task_id from idempotency_keys k join tasks t on t.id = k.task_id
+                        select k.body_sha256, k.task_id, t.id is null
+                        from idempotency_keys k left join tasks t on t.id = k.task_id
                         where k.project_id = :project and k.key = :key
                         """)
                 .param("project", project)
                 .param("key", key)
                 .query((row, number) ->
-                        new BoundKey(row.getString(1), new TaskId(row.getObject(2, UUID.class))))
+                        new BoundKey(
+                                row.getString(1),
+                                new TaskId(row.getObject(2, UUID.class)),
+                                row.getBoolean(3)))
                 .optional();
     }
 
@@ -270,6 +290,10 @@ class TaskStore {
         return value == null ? null : value.toString();
     }
 
-    /** What an idempotency key stands for. */
-    record BoundKey(String bodySha256, TaskId task) {}
+    /**
+     * What an idempotency key stands for.
+     *
+     * @param isGone whether the task was removed
+     */
+    record BoundKey(String bodySha256, TaskId task, boolean isGone) {}
 }

@@ -145,7 +145,10 @@ public class Tasks {
     }
 
     private Optional<Accepted> replay(Caller caller, Submission.Key key) {
-        return store.findKey(caller.project(), key.value())
+        var found = store.findKey(caller.project(), key.value());
+        found.filter(TaskStore.BoundKey::isGone)
+                .ifPresent(bound -> store.freeKey(caller.project(), key.value(), bound.task()));
+        return found.filter(bound -> !bound.isGone())
                 .map(bound -> {
                     if (!bound.bodySha256().equals(key.bodySha256())) {
                         throw Problem.of(
