@@ -57,7 +57,8 @@ public class ReplicaReads {
             return inOneTransaction(reading);
         } catch (DataAccessException | TransactionException e) {
             var replica = replicas.used();
-            if (replica == null) {
+            // why not where interrupted: the time-out of the request closed the connection.
+            if (replica == null || Thread.currentThread().isInterrupted()) {
                 throw e;
             }
             switch (ReplicaFault.of(e)) {

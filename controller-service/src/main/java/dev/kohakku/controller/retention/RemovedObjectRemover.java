@@ -42,23 +42,30 @@ class RemovedObjectRemover {
     /**
      * Looks for the objects of a batch. Returns whether there may be more.
      *
-     * @throws UncheckedIOException when the store fails; what was not looked at is due again
+     * @throws UncheckedIOException when the store failed; each task it failed for is due again
      */
     boolean round() {
         var tasks = store.take(TAKEN_FOR, BATCH);
-        try {
-            for (var task : tasks) {
-                // why this order: a note that goes first would leave objects that nobody knows of.
-                if (removeObjects(task) == 0) {
-                    store.forget(task);
-                } else {
-                    store.lookAgain(task, LOOK_AGAIN_AFTER);
-                }
+        var failure = new IOException("objects of removed tasks were not removed");
+        for (var task : tasks) {
+            try {
+                look(task);
+            } catch (IOException | IllegalArgumentException failed) {
+                // why not at once: an object that must not be deleted holds up no other task's.
+                failure.addSuppressed(failed);
             }
-        } catch (IOException away) {
-            throw new UncheckedIOException(away);
+        }
+        if (failure.getSuppressed().length > 0) {
+            throw new UncheckedIOException(failure);
         }
         return tasks.size() == BATCH;
+    }
+
+    private void look(TaskId task) throws IOException {
+        // why a day even if nothing was found: somebody who was paused may still write.
+        if (removeObjects(task) > 0 || !store.forgetAfter(task, LOOK_AGAIN_AFTER)) {
+            store.lookAgain(task, LOOK_AGAIN_AFTER);
+        }
     }
 
     private int removeObjects(TaskId task) throws IOException {

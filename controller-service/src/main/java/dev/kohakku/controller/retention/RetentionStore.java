@@ -84,7 +84,7 @@ class RetentionStore {
                 .list();
     }
 
-    /** Its objects are gone; they are looked for once more after a while. */
+    /** Its objects are looked for once more after a while. */
     void lookAgain(TaskId task, Duration after) {
         jdbc.sql(
                         "update task_removals set due_at = now() + make_interval(secs => :after)"
@@ -94,10 +94,20 @@ class RetentionStore {
                 .update();
     }
 
-    /** Nothing is left of the task. Idempotent. */
-    void forget(TaskId task) {
-        jdbc.sql("delete from task_removals where task_id = :task")
-                .param("task", task.value())
-                .update();
+    /**
+     * Nothing is left of the task: the note goes, if the task has been gone for so long.
+     *
+     * @return whether it went
+     */
+    boolean forgetAfter(TaskId task, Duration gone) {
+        return jdbc.sql(
+                                """
+                                delete from task_removals
+                                where task_id = :task and removed_at <= now() - make_interval(secs => :gone)
+                                """)
+                        .param("task", task.value())
+                        .param("gone", (double) gone.toSeconds())
+                        .update()
+                == 1;
     }
 }

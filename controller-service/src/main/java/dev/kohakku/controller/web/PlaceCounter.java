@@ -30,14 +30,13 @@ final class PlaceCounter {
 
     /** Takes a place, to be given back with the same peer if the answer is {@code TAKEN}. */
     Answer take(String peer) {
-        if (peers.merge(peer, 1, Integer::sum) > ofPeer) {
-            leave(peer);
-            return Answer.PEER_FULL;
-        }
         if (used.incrementAndGet() > places) {
             used.decrementAndGet();
-            leave(peer);
             return Answer.FULL;
+        }
+        if (peers.merge(peer, 1, Integer::sum) > ofPeer) {
+            giveBack(peer);
+            return Answer.PEER_FULL;
         }
         return Answer.TAKEN;
     }

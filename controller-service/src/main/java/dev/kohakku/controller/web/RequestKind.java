@@ -2,6 +2,7 @@ package dev.kohakku.controller.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
+import java.util.Set;
 
 /** Kinds of requests, each with places of its own, so that none takes those of another. */
 enum RequestKind {
@@ -16,9 +17,12 @@ enum RequestKind {
     /** Everything else: clients, and everybody who shows nothing. */
     CLIENT;
 
+    private static final Set<String> PROBES =
+            Set.of("/health", "/health/", "/ready", "/ready/", "/actuator/prometheus");
+
     static RequestKind of(HttpServletRequest request, ServiceKey services) {
         var path = request.getRequestURI();
-        if (path.startsWith("/health") || path.startsWith("/ready") || isMetrics(path)) {
+        if (PROBES.contains(path)) {
             return PROBE;
         }
         // why by the key and not by the path: a path can be asked for by anybody.
@@ -32,10 +36,6 @@ enum RequestKind {
             return CALLBACK;
         }
         return path.endsWith("/logs") ? LOG : CLIENT;
-    }
-
-    private static boolean isMetrics(String path) {
-        return path.equals("/actuator/prometheus");
     }
 
     /** Whether one address or token may take a part of the places only. */

@@ -104,6 +104,20 @@ class RetentionIT {
     }
 
     @Test
+    void aFirstLookThatFindsNothingDoesNotEndTheNote() throws IOException {
+        var old = ended("COMPLETED", 40);
+        tasks.round();
+
+        objects.round();
+
+        assertThat(rowsOf("task_removals", old)).isEqualTo(1);
+        object("logs/", old);
+        due(old);
+        objects.round();
+        assertThat(blobs.list("")).isEmpty();
+    }
+
+    @Test
     void aStopBetweenRowsAndObjectsLeavesANote() throws IOException {
         var old = ended("COMPLETED", 40);
         object("briefs/", old);
@@ -278,7 +292,11 @@ class RetentionIT {
     }
 
     private void due(TaskId task) {
-        jdbc.sql("update task_removals set due_at = now() where task_id = :task")
+        jdbc.sql(
+                        """
+                        update task_removals set due_at = now(), removed_at = removed_at - interval '1 day'
+                        where task_id = :task
+                        """)
                 .param("task", task.value())
                 .update();
     }

@@ -22,6 +22,16 @@ class PlaceCounterTest {
     }
 
     @Test
+    void whereOnePeerMayHaveAllAFullHouseIsFullAndNotThePeers() {
+        var services = new PlaceCounter(2, 2);
+        services.take("service");
+        services.take("service");
+
+        assertThat(services.take("service")).isEqualTo(FULL);
+        assertThat(services.used()).isEqualTo(2);
+    }
+
+    @Test
     void whatIsGivenBackCanBeTakenAndNobodyIsRemembered() {
         counter.take("a");
         counter.take("a");

@@ -133,6 +133,10 @@ final class Launcher {
             // why no pull for what is made: it has its image, and a start that is given up looks
             // for it, for an earlier owner may be about to start it.
             var isMade = status instanceof ContainerStatus.Created;
+            if (isMade) {
+                // why: it may be removed to be made anew, and must not count as a run that is gone.
+                attempt.isSeenUnstarted();
+            }
             var stop = isMade ? Optional.<Stop>empty() : pull(attempt, step);
             if (stop.isPresent()) {
                 // why without a look: no start was asked for, and none is on its way.

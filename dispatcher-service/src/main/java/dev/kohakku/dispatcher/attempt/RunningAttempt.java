@@ -26,6 +26,7 @@ public final class RunningAttempt implements AttemptOwner {
     private @Nullable Stop requested;
     private boolean begun;
     private boolean startAsked;
+    private boolean neverStarted;
     private @Nullable Instant startedAt;
     private @Nullable Instant checkedBackAt;
     private @Nullable ContainerHandle handle;
@@ -148,6 +149,12 @@ public final class RunningAttempt implements AttemptOwner {
     /** The engine is asked to start its container: from now on it may run. */
     synchronized void startIsAsked() {
         startAsked = true;
+        neverStarted = false;
+    }
+
+    /** Its container was seen unstarted, although an earlier owner may have asked. */
+    synchronized void isSeenUnstarted() {
+        neverStarted = true;
     }
 
     /** The engine has refused the start that was asked for: nothing ran by it. */
@@ -157,7 +164,7 @@ public final class RunningAttempt implements AttemptOwner {
 
     /** Whether a container that cannot be found may have run all the same. */
     synchronized boolean mayHaveRun() {
-        return startAsked || hold().claimed().startAskedAt() != null;
+        return startAsked || (!neverStarted && hold().claimed().startAskedAt() != null);
     }
 
     synchronized AttemptTrace trace() {
