@@ -149,7 +149,6 @@ public final class RunningAttempt implements AttemptOwner {
     /** The engine is asked to start its container: from now on it may run. */
     synchronized void startIsAsked() {
         startAsked = true;
-        neverStarted = false;
     }
 
     /** Its container was seen unstarted, although an earlier owner may have asked. */
