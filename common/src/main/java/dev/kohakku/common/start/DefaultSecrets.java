@@ -19,6 +19,7 @@ final class DefaultSecrets implements ApplicationListener<ApplicationContextInit
     private static final String LISTENS_AT = "server.address";
 
     private static final String OWN = "insecure-";
+    private static final String REPLICAS = "kohakku.replicas.urls";
 
     /**
      * A secret that has a default.
@@ -70,7 +71,7 @@ final class DefaultSecrets implements ApplicationListener<ApplicationContextInit
                             List.of(
                                     "kohakku.database.hosts",
                                     "kohakku.database.migration-url",
-                                    "kohakku.replicas.urls")),
+                                    REPLICAS)),
                     new Secret(
                             "kohakku.objects.secret-key",
                             "MINIO_SECRET_KEY",
@@ -121,7 +122,7 @@ final class DefaultSecrets implements ApplicationListener<ApplicationContextInit
 
     private static Optional<String> exposure(Secret secret, Environment environment) {
         for (var property : secret.reachedBy()) {
-            for (var address : environment.getProperty(property, "").split(",", -1)) {
+            for (var address : addresses(property, environment)) {
                 if (!address.isBlank() && !Loopback.isHostOf(address)) {
                     return Optional.of(
                             "what it guards is reached at %s (%s)"
@@ -130,6 +131,13 @@ final class DefaultSecrets implements ApplicationListener<ApplicationContextInit
             }
         }
         return secret.isOwn() ? listening(environment) : Optional.empty();
+    }
+
+    /** Those of a list, or of one URL, which may name several hosts and have commas behind a ?. */
+    private static String[] addresses(String property, Environment environment) {
+        var value = environment.getProperty(property, "");
+        var isList = property.equals(REPLICAS);
+        return (isList ? value : value.split("\\?", 2)[0]).split(",", -1);
     }
 
     private static Optional<String> listening(Environment environment) {

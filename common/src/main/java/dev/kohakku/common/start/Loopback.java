@@ -15,11 +15,13 @@ final class Loopback {
     private Loopback() {}
 
     /**
-     * @param address a host, {@code host:port} or a URL
+     * @param address a host, {@code host:port} or a URL; without a host, as in {@code
+     *     jdbc:postgresql:kohakku}, it is this machine's
      */
     static boolean isHostOf(String address) {
         var host = hostOf(address).toLowerCase(Locale.ROOT);
-        return host.equals("localhost")
+        return host.isEmpty()
+                || host.equals("localhost")
                 || host.endsWith(".localhost")
                 || NUMBER.matcher(host).matches();
     }
@@ -27,6 +29,9 @@ final class Loopback {
     /** The host of a host, of {@code host:port} or of a URL, without brackets. */
     static String hostOf(String address) {
         var rest = SCHEME.matcher(address.strip()).replaceFirst("");
+        if (rest.startsWith("jdbc:")) {
+            return "";
+        }
         rest = rest.split("[/?#]", 2)[0];
         rest = rest.substring(rest.lastIndexOf('@') + 1);
         if (rest.startsWith("[")) {

@@ -51,6 +51,8 @@ class DefaultSecretsTest {
     @CsvSource({
         "kohakku.database.password, kohakku, kohakku.database.hosts, 'localhost,db:5432', POSTGRES_PASSWORD",
         "kohakku.database.password, kohakku, kohakku.replicas.urls, replica:5432, POSTGRES_PASSWORD",
+        "kohakku.database.password, kohakku, kohakku.replicas.urls, 'jdbc:postgresql://localhost/a?b=c,replica', POSTGRES_PASSWORD",
+        "kohakku.database.password, kohakku, kohakku.database.migration-url, 'jdbc:postgresql://localhost,db/a?b=c', POSTGRES_PASSWORD",
         "kohakku.objects.secret-key, minioadmin, kohakku.objects.endpoint, http://minio:9000, MINIO_SECRET_KEY",
         "kohakku.objects.secret-key, minioadmin, kohakku.objects.public-endpoint, http://10.1.1.1:9000, MINIO_SECRET_KEY",
         "kohakku.dispatcher.api-key, insecure-dispatcher-key, kohakku.dispatcher.url, http://dispatcher:8080, DISPATCHER_API_KEY",
@@ -72,6 +74,17 @@ class DefaultSecretsTest {
         environment.setProperty(secret, known);
         environment.setProperty(address, "http://localhost:1");
         DefaultSecrets.refuse(environment, true);
+    }
+
+    @Test
+    void whatStandsBehindTheQuestionMarkOfAUrlIsNoAddress() {
+        DefaultSecrets.refuse(
+                new MockEnvironment()
+                        .withProperty("kohakku.database.password", "kohakku")
+                        .withProperty(
+                                "kohakku.database.migration-url",
+                                "jdbc:postgresql://localhost/kohakku?options=a,b"),
+                true);
     }
 
     /** A secret that gets a default later must not be forgotten here. */

@@ -20,7 +20,9 @@ class LoopbackTest {
                 "[::1]:8000",
                 "http://localhost:9000",
                 "http://user:pass@127.0.0.1:9000/x",
-                "jdbc:postgresql://localhost:5432/kohakku?a=b@c"
+                "jdbc:postgresql://localhost:5432/kohakku?a=b@c",
+                "jdbc:postgresql:///kohakku",
+                "jdbc:postgresql:kohakku"
             })
     void isThisMachine(String address) {
         assertThat(Loopback.isHostOf(address)).isTrue();
