@@ -56,7 +56,9 @@ public final class ClockWatch {
         var middle = asked.plus(Duration.between(asked, answered).dividedBy(2));
         var measured = Duration.between(told.plus(vague.dividedBy(2)), middle);
         offset = measured;
-        var far = measured.abs().minus(doubt).compareTo(MOST) > 0;
+        // why half: an offset near the limit would be told as beginning and ending in turn.
+        var limit = off ? MOST.dividedBy(2) : MOST;
+        var far = measured.abs().minus(doubt).compareTo(limit) > 0;
         if (far && !off) {
             log.warn(
                     "{} Keep both on time, by NTP for example: moments in logs and answers are"

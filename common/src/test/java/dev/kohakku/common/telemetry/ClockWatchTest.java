@@ -36,7 +36,10 @@ class ClockWatchTest {
         assertThat(gauge()).isEqualTo(2.6);
         assertThat(output.getOut().split("ahead of that of Postgres", -1)).hasSize(2);
 
+        // Near the limit it would begin and end in turn.
         ahead(Duration.ofMillis(1_900));
+        assertThat(watch.obstacle()).isPresent();
+        ahead(Duration.ofMillis(900));
         assertThat(watch.obstacle()).isEmpty();
         assertThat(output).contains("agrees with that of Postgres again");
     }
