@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,8 +72,10 @@ final class AttemptRunner {
                     };
             finish(attempt, ending); // accepted, or fenced
             agent.over();
-            if (launch instanceof Launch.Launched(var handle)) {
-                destroy(attempt, handle); // why: only now may the evidence disappear
+            // why now: only now may the evidence disappear, of a run as of none.
+            switch (launch) {
+                case Launch.Launched(var handle) -> destroy(attempt, () -> Optional.of(handle));
+                case Launch.NeverRan _ -> destroyUnstarted(attempt);
             }
         }
     }
@@ -199,11 +202,23 @@ final class AttemptRunner {
                 .increment();
     }
 
-    private void destroy(RunningAttempt attempt, ContainerHandle handle)
+    /** Such an engine leaves what it could not start: see {@link ContainerBackend#start}. */
+    private void destroyUnstarted(RunningAttempt attempt) throws InterruptedException {
+        var containers = attempt.hold().backend().containers();
+        if (!containers.capabilities().remembersRuns()) {
+            destroy(attempt, () -> containers.find(attempt.id()));
+        }
+    }
+
+    private void destroy(
+            RunningAttempt attempt, Interruptible.Step<Optional<ContainerHandle>> search)
             throws InterruptedException {
         for (var tries = 1; tries <= REMOVALS; tries++) {
             try {
-                attempt.hold().backend().containers().destroy(handle);
+                var found = search.run();
+                if (found.isPresent()) {
+                    attempt.hold().backend().containers().destroy(found.get());
+                }
                 return;
             } catch (BackendException failed) {
                 LOG.warn("attempt {}: its container stays: {}", attempt.id(), failed.getMessage());

@@ -48,7 +48,7 @@ final class EngineStart {
      * Starts, or is stopped.
      *
      * @param told what it waits for, and of each try that did not work
-     * @throws BackendException when the engine has refused: nothing was left behind
+     * @throws BackendException when the engine has refused: nothing ran
      * @throws FencedException when the attempt is not ours any more: nothing ran by this call
      */
     Done<ContainerHandle> start(
@@ -93,7 +93,7 @@ final class EngineStart {
                 if (!unknown) {
                     attempt.startIsRefused();
                 }
-                if (unknown && isDefinite(failed) && isAbsent(containers, spec)) {
+                if (unknown && isDefinite(failed) && hasNotRun(containers, spec)) {
                     throw failed;
                 }
                 var again = unknown || (isPassing(failed) && steady.now().isBefore(until));
@@ -149,10 +149,12 @@ final class EngineStart {
         return !failed.isUnknown() && !isPassing(failed);
     }
 
-    private static boolean isAbsent(ContainerBackend containers, ContainerSpec spec)
+    private static boolean hasNotRun(ContainerBackend containers, ContainerSpec spec)
             throws InterruptedException {
         try {
-            return containers.find(spec.attempt()).isEmpty();
+            var found = containers.find(spec.attempt());
+            return found.isEmpty()
+                    || containers.inspect(found.get()) instanceof ContainerStatus.Created;
         } catch (BackendException away) {
             return false;
         }

@@ -134,7 +134,7 @@ final class Launcher {
             // for it, for an earlier owner may be about to start it.
             var isMade = status instanceof ContainerStatus.Created;
             if (isMade) {
-                // why: it may be removed to be made anew, and must not count as a run that is gone.
+                // why: others may remove it before we have made it anew, and then no run is gone.
                 attempt.isSeenUnstarted();
             }
             var stop = isMade ? Optional.<Stop>empty() : pull(attempt, step);

@@ -40,10 +40,12 @@ public interface ContainerBackend {
      *     asked where nothing is to be started
      * @param progress told what a start waits for that takes its time
      * @throws BackendException with {@link BackendException#isUnknown} when the outcome is not
-     *     known: look with {@link #find}, then call again; otherwise nothing runs and nothing is
-     *     left behind
-     * @throws StartForbiddenException when the permit was refused: what this call made is removed,
-     *     unless somebody else has started it by now; what it found is left as it was
+     *     known: look with {@link #find}, then call again; otherwise nothing runs
+     * @throws StartForbiddenException when the permit was refused: nothing ran by this call, and
+     *     what it found is left as it was. What it made is removed, unless somebody else has
+     *     started it by now. Where the engine does not {@linkplain Capabilities#remembersRuns
+     *     remember runs}, it stays after either exception, unstarted: it shows the next owner that
+     *     nothing ran, and is to be destroyed once the attempt's end is reported
      */
     ContainerHandle start(ContainerSpec spec, StartPermit permit, StartProgress progress)
             throws InterruptedException;

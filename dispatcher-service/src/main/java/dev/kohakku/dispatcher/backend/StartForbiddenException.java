@@ -2,7 +2,7 @@ package dev.kohakku.dispatcher.backend;
 
 import dev.kohakku.common.task.AttemptId;
 
-/** The {@link StartPermit} was refused: by this call nothing ran, and nothing it made is left. */
+/** The {@link StartPermit} was refused: by this call nothing ran. */
 public final class StartForbiddenException extends RuntimeException {
 
     public StartForbiddenException(AttemptId attempt) {

@@ -16,6 +16,7 @@ import dev.kohakku.common.time.TestingClock;
 import dev.kohakku.common.wire.AttemptEvent;
 import dev.kohakku.common.wire.Callback;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher.World;
+import dev.kohakku.dispatcher.backend.ExitResult;
 import dev.kohakku.dispatcher.backend.ImagePuller;
 import dev.kohakku.dispatcher.backend.WantedImage;
 import java.io.IOException;
@@ -128,7 +129,7 @@ class AttemptRunnerTest {
     void theEngineRunningOutOfMemoryIsToldApart() {
         dispatcher.begin(attempt);
         awaitRunning();
-        world.backend().exitOutOfMemory(attempt);
+        world.backend().end(attempt, new ExitResult(137, true, null));
 
         assertThat(awaitEnd().failureKind()).isEqualTo(FailureKind.OUT_OF_MEMORY);
     }

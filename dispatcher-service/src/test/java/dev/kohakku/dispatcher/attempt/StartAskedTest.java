@@ -12,6 +12,7 @@ import dev.kohakku.common.time.TestingClock;
 import dev.kohakku.common.wire.AttemptEvent;
 import dev.kohakku.common.wire.Callback;
 import dev.kohakku.dispatcher.attempt.TestingDispatcher.World;
+import dev.kohakku.dispatcher.backend.BackendException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,14 +91,14 @@ class StartAskedTest {
     }
 
     @Test
-    void whoLostTheAttemptBeforeTheRecordStartsNothingAndLeavesNothing() {
+    void whoLostTheAttemptBeforeTheRecordStartsNothingAndLeavesItToTheNextOwner() {
         world.backend().afterNextCreate(() -> world.controller().giveAway(attempt));
         dispatcher.begin(attempt);
 
         await().until(() -> !world.backend().created().isEmpty());
         await().until(() -> dispatcher.running().all().isEmpty());
         assertThat(world.backend().started()).isEmpty();
-        assertThat(world.backend().exists(attempt)).isFalse();
+        assertThat(world.backend().exists(attempt)).isTrue();
         assertThat(world.controller().ends(attempt)).isEmpty();
     }
 
@@ -175,6 +176,40 @@ class StartAskedTest {
 
         assertThat(awaitOnlyEnd().status()).isEqualTo(Callback.Status.COMPLETED);
         assertThat(world.backend().created()).hasSize(1);
+    }
+
+    @Test
+    void aStartThatWasRefusedBeforeItsOwnerDiedIsDoneByTheNextOne() throws Exception {
+        world.backend()
+                .refuseStartsOfTheMade(
+                        BackendException.refused(FailureKind.BACKEND_ERROR, "for now", null));
+        dispatcher.begin(attempt);
+        await().until(() ->
+                world.controller().events(attempt).stream()
+                        .anyMatch(event ->
+                                event instanceof AttemptEvent.Backend said
+                                        && said.message().contains("for now")));
+        dispatcher.stop();
+        world.backend().refuseStartsOfTheMade(null);
+
+        restart();
+        awaitRunning();
+        world.backend().exit(attempt, 0);
+
+        assertThat(awaitOnlyEnd().status()).isEqualTo(Callback.Status.COMPLETED);
+        assertThat(world.backend().started()).containsExactly(attempt);
+    }
+
+    @Test
+    void aStartThatIsRefusedForGoodLeavesNothingOnceItIsReported() {
+        world.backend()
+                .refuseStartsOfTheMade(
+                        BackendException.refused(FailureKind.START_REFUSED, "never", null));
+        dispatcher.begin(attempt);
+
+        await().until(() -> !world.backend().created().isEmpty());
+        assertThat(awaitOnlyEnd().failureKind()).isEqualTo(FailureKind.START_REFUSED);
+        assertThat(world.backend().started()).isEmpty();
     }
 
     @Test

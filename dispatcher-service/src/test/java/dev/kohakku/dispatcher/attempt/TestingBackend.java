@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Containers in memory that run until a test ends them, on an engine that can fail at named points.
@@ -41,11 +42,12 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     private boolean down;
     private boolean loseNextStartReply;
     private boolean removeAfterLostReply;
-    private boolean dieBetweenCreateAndStart;
     private boolean holdStarts;
     private int startsHeld;
     private BackendException refusal;
     private BackendException laterRefusal;
+    private BackendException refusalOfTheMade;
+    private boolean refusesOnlyNext;
     private int failingScopes;
     private int brokenWaits;
     private Supplier<RuntimeException> waitDefect = IllegalStateException::new;
@@ -106,7 +108,8 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
 
     /** The next container is made but not started, and the reply is lost. */
     public synchronized void dieBetweenCreateAndStart() {
-        dieBetweenCreateAndStart = true;
+        refuseStartsOfTheMade(BackendException.unknown("reply lost after the create", null));
+        refusesOnlyNext = true;
     }
 
     /** Starts wait until they are let go, their containers made and permitted. */
@@ -122,6 +125,11 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
     /** Every start is refused like this. */
     public synchronized void refuseStarts(FailureKind kind, String message) {
         refusal = BackendException.refused(kind, message, null);
+    }
+
+    /** Containers are made, and their starts refused like this; null for not any more. */
+    public synchronized void refuseStartsOfTheMade(@Nullable BackendException refused) {
+        refusalOfTheMade = refused;
     }
 
     /** After a lost reply nothing is left, and the next tries are refused like this. */
@@ -178,10 +186,6 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
         end(attempt, new ExitResult(exitCode, false, null));
     }
 
-    public synchronized void exitOutOfMemory(AttemptId attempt) {
-        end(attempt, new ExitResult(137, true, null));
-    }
-
     public synchronized void print(AttemptId attempt, String line) {
         boxes.get(attempt).output.add(line);
         notifyAll();
@@ -211,7 +215,7 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
         return List.copyOf(started);
     }
 
-    private void end(AttemptId attempt, ExitResult result) {
+    public synchronized void end(AttemptId attempt, ExitResult result) {
         boxes.get(attempt).status = new ContainerStatus.Exited(clock.instant(), result);
         notifyAll();
     }
@@ -245,8 +249,8 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
             throws InterruptedException {
         var made = make(spec);
         if (isUnstarted(spec.attempt()) && !permit.isGranted()) {
-            if (made) {
-                removeUnstarted(spec.attempt());
+            if (made && !forgetsRuns && isUnstarted(spec.attempt())) {
+                vanish(spec.attempt());
             }
             throw new StartForbiddenException(spec.attempt());
         }
@@ -271,12 +275,6 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
         return statusOf(handle(attempt)) instanceof ContainerStatus.Created;
     }
 
-    private synchronized void removeUnstarted(AttemptId attempt) {
-        if (isUnstarted(attempt)) {
-            boxes.remove(attempt);
-        }
-    }
-
     private synchronized ContainerHandle begin(ContainerSpec spec) throws InterruptedException {
         startsHeld++;
         while (holdStarts) {
@@ -286,9 +284,10 @@ public final class TestingBackend implements ContainerBackend, ContainerLogs {
         if (box == null) {
             throw BackendException.unknown("removed by somebody else", null);
         }
-        if (dieBetweenCreateAndStart) {
-            dieBetweenCreateAndStart = false;
-            throw BackendException.unknown("reply lost after the create", null);
+        if (refusalOfTheMade != null) {
+            var refused = refusalOfTheMade;
+            refusalOfTheMade = refusesOnlyNext ? null : refused;
+            throw refused;
         }
         if (box.status instanceof ContainerStatus.Created && !leaveCreated) {
             box.status = new ContainerStatus.Running(clock.instant());

@@ -227,7 +227,7 @@ public abstract class ContainerBackendContract {
     }
 
     @Test
-    void aCommandThatCannotBeStartedIsRefusedAndLeavesNothing() throws InterruptedException {
+    void aCommandThatCannotBeStartedIsRefusedAndLeavesNothingThatRan() throws InterruptedException {
         assertRefused(spec(under.missing()).build(), "");
     }
 
@@ -238,7 +238,14 @@ public abstract class ContainerBackendContract {
         assertThat(refusal.kind()).isEqualTo(FailureKind.START_REFUSED);
         assertThat(refusal.isUnknown()).isFalse();
         assertThat(refusal).message().contains(word).isNotBlank();
-        assertThat(backend.find(spec.attempt())).isEmpty();
+        var left = backend.find(spec.attempt());
+        if (left.isPresent()) {
+            assertThat(backend.capabilities().remembersRuns()).isFalse();
+            assertThat(backend.inspect(left.get()))
+                    .as("it shows that nothing ran")
+                    .isInstanceOf(ContainerStatus.Created.class);
+            backend.destroy(left.get());
+        }
         assertThat(backend.list()).isEmpty();
     }
 

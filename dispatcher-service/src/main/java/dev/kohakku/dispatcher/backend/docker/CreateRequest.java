@@ -42,10 +42,10 @@ final class CreateRequest {
         }
     }
 
-    CreateContainerCmd of(DockerClient client, ContainerSpec spec) {
+    CreateContainerCmd of(DockerClient client, ContainerSpec spec, String name) {
         var create =
                 client.createContainerCmd(spec.image().toString())
-                        .withName(spec.attempt().containerName())
+                        .withName(name)
                         .withLabels(labels.of(spec))
                         .withEnv(env(spec.env()))
                         .withExposedPorts(

@@ -27,6 +27,9 @@ final class DockerContainers {
     private static final int NAME_TAKEN = 409;
     private static final int ALREADY_STARTED = 304;
 
+    /** Ends the name of a container until it has taken the place of an unstarted one. */
+    static final String SUCCESSOR = "-next";
+
     private final DockerEngine engine;
     private final DockerLabels labels;
     private final CreateRequest createRequest;
@@ -40,9 +43,12 @@ final class DockerContainers {
     /** See {@link dev.kohakku.dispatcher.backend.ContainerBackend#start}. */
     ContainerHandle start(ContainerSpec spec, StartPermit permit) throws InterruptedException {
         for (int tries = 0; tries < CREATE_TRIES; tries++) {
-            switch (create(spec)) {
+            switch (create(spec, spec.attempt().containerName())) {
                 case Answer.Ok<String>(var id) -> {
-                    return startedAsMade(handle(spec.attempt(), id), permit);
+                    if (!permit.isGranted()) {
+                        throw new StartForbiddenException(spec.attempt());
+                    }
+                    return started(handle(spec.attempt(), id));
                 }
                 case Answer.Refused<String> refused when refused.status() == NAME_TAKEN -> {
                     var existing = existing(spec, permit, refused);
@@ -59,24 +65,9 @@ final class DockerContainers {
                 "the name " + spec.attempt().containerName() + " is taken and not found", null);
     }
 
-    private Answer<String> create(ContainerSpec spec) throws InterruptedException {
+    private Answer<String> create(ContainerSpec spec, String name) throws InterruptedException {
         return engine.ask(
-                "create " + spec.attempt().containerName(),
-                client -> createRequest.of(client, spec).exec().getId());
-    }
-
-    private ContainerHandle startedAsMade(ContainerHandle handle, StartPermit permit)
-            throws InterruptedException {
-        if (permit.isGranted()) {
-            return started(handle);
-        }
-        try {
-            removeUnstarted(handle);
-        } catch (BackendException e) {
-            throw BackendException.unknown(
-                    "not permitted to start, and not removed: " + e.getMessage(), e);
-        }
-        throw new StartForbiddenException(handle.attempt());
+                "create " + name, client -> createRequest.of(client, spec, name).exec().getId());
     }
 
     /**
@@ -103,10 +94,61 @@ final class DockerContainers {
         if (labels.isOf(spec.epoch(), found.get().getConfig().getLabels())) {
             return Optional.of(started(handle));
         }
-        // why made anew: an earlier owner that was paused before its start would, once it wakes up,
-        // start this very container again after we have run it to its end.
-        removeUnstarted(handle);
+        return replaced(spec, handle);
+    }
+
+    /**
+     * Makes anew what an earlier owner has made and never started: once that owner wakes up, it
+     * would start this very container again after we have run it to its end. At every moment there
+     * is one to be found, by which a start that was recorded is known not to have been done.
+     *
+     * @return the earlier one if it was started meanwhile; empty when the new one has its name
+     */
+    private Optional<ContainerHandle> replaced(ContainerSpec spec, ContainerHandle earlier)
+            throws InterruptedException {
+        var successor = successor(spec);
+        if (!removeUnstarted(earlier)) {
+            removeUnstarted(successor);
+            return Optional.of(earlier);
+        }
+        takeName(successor);
         return Optional.empty();
+    }
+
+    private ContainerHandle successor(ContainerSpec spec) throws InterruptedException {
+        var name = spec.attempt().containerName() + SUCCESSOR;
+        for (int tries = 0; tries < CREATE_TRIES; tries++) {
+            switch (create(spec, name)) {
+                case Answer.Ok<String>(var id) -> {
+                    return handle(spec.attempt(), id);
+                }
+                case Answer.Refused<String> refused when refused.status() == NAME_TAKEN -> {
+                    // why removed: whoever made it did not live to give it its name.
+                    var left = named(name, spec.attempt());
+                    if (left.isPresent()) {
+                        removeUnstarted(left.get());
+                    }
+                    Thread.sleep(PAUSE);
+                }
+                case Answer.Refused<String> refused -> throw createRefused(spec, refused);
+            }
+        }
+        throw BackendException.unknown("the name " + name + " is taken and not found", null);
+    }
+
+    private void takeName(ContainerHandle successor) throws InterruptedException {
+        var name = successor.attempt().containerName();
+        var answer =
+                engine.ask(
+                        "rename " + name,
+                        done(client ->
+                                client.renameContainerCmd(successor.containerId())
+                                        .withName(name)
+                                        .exec()));
+        if (answer instanceof Answer.Refused<Boolean> refused) {
+            // why unknown: somebody else has named or removed it, and a look tells what is there.
+            throw BackendException.unknown(refused.words(), null);
+        }
     }
 
     private static boolean isGoing(InspectContainerResponse container) {
@@ -146,24 +188,28 @@ final class DockerContainers {
             case Answer.Refused<Boolean> refused when refused.status() == ALREADY_STARTED -> handle;
             case Answer.Refused<Boolean> refused when refused.isMissing() ->
                     throw BackendException.unknown(refused.words(), null);
-            case Answer.Refused<Boolean> refused -> throw startRefused(handle, refused);
+            // why it stays: it shows that nothing ran, until that is reported.
+            case Answer.Refused<Boolean> refused ->
+                    throw refused.as(DockerStates.startFailure(refused.status(), refused.words()));
         };
     }
 
-    /** Removes what could not be started, so that nothing is left behind. */
-    private BackendException startRefused(ContainerHandle handle, Answer.Refused<Boolean> refused)
-            throws InterruptedException {
-        try {
-            removeUnstarted(handle);
-        } catch (BackendException e) {
-            return BackendException.unknown(
-                    refused.words() + "; and not removed: " + e.getMessage(), e);
+    Optional<ContainerHandle> find(AttemptId attempt) throws InterruptedException {
+        var found = named(attempt.containerName(), attempt);
+        if (found.isPresent()) {
+            return found;
         }
-        return refused.as(DockerStates.startFailure(refused.status(), refused.words()));
+        // why: its owner may have died after the removal of an earlier one and before the rename.
+        var successor = named(attempt.containerName() + SUCCESSOR, attempt);
+        if (successor.isPresent()) {
+            takeName(successor.get());
+        }
+        return successor;
     }
 
-    Optional<ContainerHandle> find(AttemptId attempt) throws InterruptedException {
-        return inspect(attempt.containerName())
+    private Optional<ContainerHandle> named(String name, AttemptId attempt)
+            throws InterruptedException {
+        return inspect(name)
                 .filter(found -> attemptOf(found).filter(attempt::equals).isPresent())
                 .map(found -> handle(attempt, found.getId()));
     }
@@ -209,13 +255,18 @@ final class DockerContainers {
     /**
      * Removes what was made and never ran. Never by force: if another owner has started it by now,
      * it is theirs and stays.
+     *
+     * @return false when it stays
      */
-    private void removeUnstarted(ContainerHandle handle) throws InterruptedException {
+    private boolean removeUnstarted(ContainerHandle handle) throws InterruptedException {
         var words = "still there";
         for (int tries = 0; tries < REMOVE_TRIES; tries++) {
             var found = inspect(handle.containerId());
-            if (found.isEmpty() || hasRun(found.get())) {
-                return;
+            if (found.isEmpty()) {
+                return true;
+            }
+            if (hasRun(found.get())) {
+                return false;
             }
             words =
                     switch (remove(handle, false)) {

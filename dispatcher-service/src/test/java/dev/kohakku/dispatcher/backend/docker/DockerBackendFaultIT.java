@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.kohakku.common.log.LogStream;
+import dev.kohakku.common.task.Epoch;
 import dev.kohakku.common.task.FailureKind;
 import dev.kohakku.dispatcher.backend.BackendException;
 import dev.kohakku.dispatcher.backend.BackendUnderTest.Program;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine's connection breaks; the containers do not. */
 @Timeout(60)
@@ -145,23 +148,40 @@ class DockerBackendFaultIT {
     }
 
     @Test
-    void aPermitThatIsRefusedWhileTheEngineIsAwayIsLookedIntoAgain() throws Exception {
+    void aPermitIsRefusedWhileTheEngineIsAwayAsWell() throws Exception {
         var spec = spec("exit 0").build();
         StartPermit refusing =
                 () -> {
                     proxy.swallowAnswers(true);
                     return false;
                 };
-        var unsaid =
-                catchThrowableOfType(
-                        BackendException.class,
-                        () -> backend.start(spec, refusing, StartProgress.NONE));
-        assertThat(unsaid.isUnknown()).isTrue();
-        proxy.swallowNothing();
-        assertThat(catchThrowable(() -> backend.start(spec, NO, StartProgress.NONE)))
+        assertThat(catchThrowable(() -> backend.start(spec, refusing, StartProgress.NONE)))
                 .isInstanceOf(StartForbiddenException.class);
+        proxy.swallowNothing();
         assertThat(inspect(backend.find(spec.attempt()).orElseThrow()))
                 .isInstanceOf(ContainerStatus.Created.class);
+    }
+
+    /** An owner that replaces what an earlier one made dies after each request it sends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/containers/create", "?v=true", "/rename", "/start"})
+    void whoeverComesNextFindsAContainerWhereverAReplacementWasCut(String request)
+            throws InterruptedException {
+        var earlier = spec("echo ran; exit 4").epoch(new Epoch(7));
+        assertThat(catchThrowable(() -> backend.start(earlier.build(), NO, StartProgress.NONE)))
+                .isInstanceOf(StartForbiddenException.class);
+        proxy.swallowAnswersOf(request);
+        var cut = earlier.epoch(new Epoch(8)).build();
+        assertThat(catchThrowable(() -> backend.start(cut, YES, StartProgress.NONE)))
+                .isInstanceOf(BackendException.class);
+        proxy.swallowNothing();
+
+        assertThat(backend.find(cut.attempt())).isPresent();
+        var handle = backend.start(earlier.epoch(new Epoch(9)).build(), YES, StartProgress.NONE);
+
+        backend.awaitExit(handle);
+        assertThat(backend.list()).containsExactly(handle);
+        assertThat(outputOf(handle)).containsExactly("ran");
     }
 
     @Test

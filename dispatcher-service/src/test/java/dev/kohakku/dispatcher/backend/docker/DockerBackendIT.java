@@ -131,13 +131,18 @@ class DockerBackendIT extends ContainerBackendContract {
     }
 
     @Test
-    void theEnginesWordsTellWhyACommandWasRefused() {
+    void theEnginesWordsTellWhyACommandWasRefused() throws InterruptedException {
         var spec = spec(under().missing()).build();
         var refusal =
                 catchThrowableOfType(
                         BackendException.class,
                         () -> backend().start(spec, YES, StartProgress.NONE));
         assertThat(refusal).hasMessageContaining("no-such-program").hasMessageContaining("exec");
+        assertThat(refusal.kind()).isEqualTo(FailureKind.START_REFUSED);
+        var left = backend().find(spec.attempt()).orElseThrow();
+        assertThat(backend().inspect(left))
+                .as("it shows that nothing ran")
+                .isInstanceOf(ContainerStatus.Created.class);
     }
 
     @Test

@@ -10,12 +10,15 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Event;
 import dev.kohakku.common.task.Epoch;
+import dev.kohakku.dispatcher.backend.ContainerHandle;
 import dev.kohakku.dispatcher.backend.ContainerSpec;
 import dev.kohakku.dispatcher.backend.ContainerSpecs;
 import dev.kohakku.dispatcher.backend.StartForbiddenException;
+import dev.kohakku.dispatcher.backend.StartPermit;
 import dev.kohakku.dispatcher.backend.StartPermitContract;
 import dev.kohakku.dispatcher.backend.StartProgress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,7 +48,7 @@ class DockerStartPermitIT extends StartPermitContract {
                 .isInstanceOf(StartForbiddenException.class);
         backend().awaitExit(backend().start(permitted, YES, StartProgress.NONE));
 
-        assertThat(actionsOf(forbidden)).contains("create", "destroy").doesNotContain("start");
+        assertThat(actionsOf(forbidden)).containsExactly("create");
         assertThat(actionsOf(permitted)).containsOnlyOnce("start");
     }
 
@@ -67,9 +70,58 @@ class DockerStartPermitIT extends StartPermitContract {
         assertThat(backend().list()).containsExactly(ours);
     }
 
-    private static void startById(String container) throws IOException {
+    @Test
+    void aReplacementThatItsOwnerDidNotFinishIsTakenUpAndRunsOnce() throws Exception {
+        var specs = ContainerSpecs.spec().image(under().image()).runs(under().exits(3));
+        var made = unstarted(specs);
+        rename(made, "-next");
+
+        assertThat(backend().find(specs.build().attempt())).contains(made);
+        assertThat(unstarted(specs)).as("it has its name again").isEqualTo(made);
+        var ours = backend().start(specs.epoch(new Epoch(9)).build(), YES, StartProgress.NONE);
+        backend().awaitExit(ours);
+
+        assertThat(backend().list()).containsExactly(ours);
+        assertThat(actionsOf(specs.build())).containsOnlyOnce("start");
+    }
+
+    @Test
+    void anEarlierOneThatItsOwnerStartsDuringTheReplacementIsTheOneThatRuns() throws Exception {
+        var specs = ContainerSpecs.spec().image(under().image()).runs(under().exits(3));
+        var earlier = unstarted(specs);
+        StartPermit late =
+                () -> {
+                    startById(earlier.containerId());
+                    return true;
+                };
+
+        var found = backend().start(specs.epoch(new Epoch(8)).build(), late, StartProgress.NONE);
+        backend().awaitExit(found);
+
+        assertThat(found).isEqualTo(earlier);
+        assertThat(backend().list()).containsExactly(earlier);
+    }
+
+    private ContainerHandle unstarted(ContainerSpecs specs) throws InterruptedException {
+        assertThat(catchThrowable(() -> backend().start(specs.build(), NO, StartProgress.NONE)))
+                .isInstanceOf(StartForbiddenException.class);
+        return backend().find(specs.build().attempt()).orElseThrow();
+    }
+
+    private static void rename(ContainerHandle container, String suffix) throws IOException {
+        try (var engine = new DockerEngine(DockerUnderTest.settings(""))) {
+            engine.streams()
+                    .renameContainerCmd(container.containerId())
+                    .withName(container.attempt().containerName() + suffix)
+                    .exec();
+        }
+    }
+
+    private static void startById(String container) {
         try (var engine = new DockerEngine(DockerUnderTest.settings(""))) {
             engine.streams().startContainerCmd(container).exec();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

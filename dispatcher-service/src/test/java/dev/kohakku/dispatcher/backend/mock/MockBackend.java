@@ -88,9 +88,6 @@ public final class MockBackend implements ContainerBackend, ContainerLogs {
                                         null));
         if (container.status() instanceof ContainerStatus.Created) {
             if (!permit.isGranted()) {
-                if (made) {
-                    engine.removeUnstarted(container);
-                }
                 throw new StartForbiddenException(spec.attempt());
             }
             engine.start(container);

@@ -18,7 +18,6 @@ final class MockContainer {
     private final MockScript script;
     private final InstantSource clock;
     private Optional<Instant> started = Optional.empty();
-    private boolean startForbidden;
     private Optional<ExitResult> ended = Optional.empty();
 
     MockContainer(ContainerSpec spec, String installation, InstantSource clock) {
@@ -43,17 +42,11 @@ final class MockContainer {
 
     /** Starts it, if it never was; whether it did. */
     synchronized boolean start() {
-        if (started.isPresent() || startForbidden) {
+        if (started.isPresent()) {
             return false;
         }
         started = Optional.of(clock.instant());
         return true;
-    }
-
-    /** Sees to it that it never starts; false where it has. */
-    synchronized boolean forbidStart() {
-        startForbidden = started.isEmpty();
-        return startForbidden;
     }
 
     synchronized ContainerStatus status() {

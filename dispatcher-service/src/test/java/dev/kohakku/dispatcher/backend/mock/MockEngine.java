@@ -94,13 +94,6 @@ public final class MockEngine {
         }
     }
 
-    /** Unless somebody has started it by now. */
-    void removeUnstarted(MockContainer container) {
-        if (container.forbidStart()) {
-            containers.remove(container.spec().attempt(), container);
-        }
-    }
-
     void remove(AttemptId attempt) {
         containers.remove(attempt);
     }

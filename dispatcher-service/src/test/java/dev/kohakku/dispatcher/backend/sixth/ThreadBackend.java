@@ -61,14 +61,9 @@ record ThreadBackend(
         var found = engine.putIfAbsent(name, made);
         var container = found == null ? made : found;
         if (container.status() instanceof ContainerStatus.Created && !permit.isGranted()) {
-            if (found == null && made.removeUnstarted()) {
-                engine.remove(name, made);
-            }
             throw new StartForbiddenException(spec.attempt());
         }
-        if (!container.start()) {
-            throw BackendException.unknown("removed by the other call that made it", null);
-        }
+        container.start();
         return handle(name);
     }
 

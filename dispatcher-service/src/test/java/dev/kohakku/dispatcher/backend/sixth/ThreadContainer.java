@@ -33,13 +33,12 @@ final class ThreadContainer {
         return status;
     }
 
-    /** Runs the program if it never was; false where it was removed before. */
-    synchronized boolean start() {
+    /** Runs the program if it never was. */
+    synchronized void start() {
         if (status instanceof ContainerStatus.Created) {
             status = new ContainerStatus.Running(Instant.now());
             thread = Thread.ofVirtual().start(this::run);
         }
-        return !(status instanceof ContainerStatus.Missing);
     }
 
     private void run() {
@@ -63,15 +62,6 @@ final class ThreadContainer {
         if (thread != null) {
             thread.interrupt();
         }
-    }
-
-    /** Whether it was made and never started, and now never will be. */
-    synchronized boolean removeUnstarted() {
-        if (!(status instanceof ContainerStatus.Created)) {
-            return false;
-        }
-        status = new ContainerStatus.Missing();
-        return true;
     }
 
     synchronized void print(LogStream stream, String text) {
