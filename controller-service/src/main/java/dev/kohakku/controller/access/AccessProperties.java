@@ -19,9 +19,9 @@ import org.springframework.validation.annotation.Validated;
 public record AccessProperties(
         @DefaultValue("")
                 @Pattern(
-                        regexp = "|[\\x21-\\x7e]{8,200}",
+                        regexp = "|[\\x21-\\x7e]{16,200}",
                         message =
-                                "KOHAKKU_BOOTSTRAP_TOKEN has 8 to 200 visible ASCII characters, or is empty")
+                                "KOHAKKU_BOOTSTRAP_TOKEN has 16 to 200 visible ASCII characters, or is empty")
                 String bootstrapToken,
         @DefaultValue(DEFAULT_DISPATCHER_API_KEY) @NotBlank String dispatcherApiKey) {
 

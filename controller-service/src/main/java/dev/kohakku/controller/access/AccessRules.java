@@ -3,15 +3,15 @@ package dev.kohakku.controller.access;
 import dev.kohakku.controller.web.ProblemWriter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 
-/** Which path asks for what. */
+/** Holds callers to {@link AccessTable}. */
 @Configuration(proxyBeanMethods = false)
 class AccessRules {
 
@@ -37,32 +37,27 @@ class AccessRules {
                 .exceptionHandling(errors ->
                         errors.authenticationEntryPoint(refusal).accessDeniedHandler(refusal))
                 .addFilterBefore(new HeaderFilter(dispatcherKey, tokens), AuthorizationFilter.class)
-                .authorizeHttpRequests(rules ->
-                        rules.requestMatchers(HttpMethod.POST, "/api/v1/tasks/*/callback/")
-                                .permitAll()
-                                .requestMatchers(
-                                        HttpMethod.GET,
-                                        "/api/v1/openapi.json/**",
-                                        "/api/v1/openapi.json")
-                                .permitAll()
-                                // why first: what operators do to dispatchers lies among what
-                                // dispatchers do themselves.
-                                .requestMatchers(
-                                        HttpMethod.POST,
-                                        "/api/v1/dispatchers/*/cordon",
-                                        "/api/v1/dispatchers/*/drain",
-                                        "/api/v1/dispatchers/*/uncordon")
-                                .hasAuthority(CLIENT)
-                                .requestMatchers(
-                                        HttpMethod.POST,
-                                        "/api/v1/dispatchers/**",
-                                        "/api/v1/tasks/*/attempts/**")
-                                .hasAuthority(DISPATCHER)
-                                .requestMatchers("/api/v1/**")
-                                .hasAuthority(CLIENT)
-                                .anyRequest()
-                                .permitAll())
+                .authorizeHttpRequests(AccessRules::authorize)
                 .build();
+    }
+
+    private static void authorize(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry
+                    rules) {
+        for (var line : AccessTable.LINES) {
+            var requests = rules.requestMatchers(line.matcher());
+            switch (line.audience()) {
+                case Audience.Everybody _ -> requests.permitAll();
+                case Audience.Dispatchers _ -> requests.hasAuthority(DISPATCHER);
+                case Audience.Clients _ -> requests.hasAuthority(CLIENT);
+                case Audience.Holders(var scope) -> requests.hasAuthority(authority(scope));
+            }
+        }
+        rules.anyRequest().denyAll();
+    }
+
+    static String authority(Scope scope) {
+        return "scope:" + scope.word();
     }
 
     /** None: it keeps Spring Boot from making up a user and logging a password. */

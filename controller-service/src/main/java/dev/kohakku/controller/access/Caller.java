@@ -1,6 +1,7 @@
 package dev.kohakku.controller.access;
 
 import java.security.Principal;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -10,8 +11,10 @@ import java.util.UUID;
  * @param organization whose data it may see
  * @param project where what it creates belongs
  * @param actor who it is in timelines: {@code token:<name>} or {@code dispatcher}
+ * @param scopes what its token is good for; none of a dispatcher
  */
-public record Caller(UUID organization, UUID project, String actor) implements Principal {
+public record Caller(UUID organization, UUID project, String actor, Set<Scope> scopes)
+        implements Principal {
 
     /** The organization and the project of everything until tenancy comes. */
     static final UUID DEFAULT_ORGANIZATION =

@@ -6,9 +6,11 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -34,7 +36,7 @@ final class HeaderFilter extends OncePerRequestFilter {
     private static final Logger log = LoggerFactory.getLogger(HeaderFilter.class);
 
     private static final Caller DISPATCHERS =
-            new Caller(Caller.DEFAULT_ORGANIZATION, Caller.DEFAULT_PROJECT, "dispatcher");
+            new Caller(Caller.DEFAULT_ORGANIZATION, Caller.DEFAULT_PROJECT, "dispatcher", Set.of());
 
     private final DispatcherKey dispatcherKey;
     private final ApiTokens tokens;
@@ -60,9 +62,9 @@ final class HeaderFilter extends OncePerRequestFilter {
     // that it is not, instead of being taken for the client whose token came along.
     private void admitCallerOf(HttpServletRequest request) {
         if (request.getHeader(Problems.API_KEY_HEADER) == null) {
-            clientOf(request).ifPresent(caller -> admit(caller, AccessRules.CLIENT));
+            clientOf(request).ifPresent(caller -> admit(caller, authoritiesOf(caller)));
         } else if (dispatcherKey.isShownIn(request)) {
-            admit(DISPATCHERS, AccessRules.DISPATCHER);
+            admit(DISPATCHERS, List.of(AccessRules.DISPATCHER));
         }
     }
 
@@ -90,11 +92,18 @@ final class HeaderFilter extends OncePerRequestFilter {
         return match.matches() ? tokens.callerOf(match.group(1)) : Optional.empty();
     }
 
-    private static void admit(Caller caller, String authority) {
+    private static List<String> authoritiesOf(Caller client) {
+        return Stream.concat(
+                        Stream.of(AccessRules.CLIENT),
+                        client.scopes().stream().map(AccessRules::authority))
+                .toList();
+    }
+
+    private static void admit(Caller caller, List<String> authorities) {
         var context = SecurityContextHolder.createEmptyContext();
         context.setAuthentication(
                 UsernamePasswordAuthenticationToken.authenticated(
-                        caller, null, AuthorityUtils.createAuthorityList(authority)));
+                        caller, null, AuthorityUtils.createAuthorityList(authorities)));
         SecurityContextHolder.setContext(context);
     }
 }

@@ -8,9 +8,11 @@ import dev.kohakku.controller.web.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.stream.Collectors;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -35,20 +37,48 @@ final class Refusal implements AuthenticationEntryPoint, AccessDeniedHandler {
     public void handle(
             HttpServletRequest request, HttpServletResponse response, AccessDeniedException why)
             throws IOException {
-        problems.write(
-                response,
-                Problem.of(
-                        type("forbidden"),
-                        HttpStatus.FORBIDDEN,
-                        "Not allowed",
-                        isOfDispatchers(request)
-                                ? "This is for dispatchers, which show DISPATCHER_API_KEY in the header X-API-Key."
-                                : "This is for clients, which show an API token; a dispatcher's key does not open it."));
+        problems.write(response, forbidden(AccessTable.of(request), request));
+    }
+
+    private static Problem forbidden(Audience audience, HttpServletRequest request) {
+        return switch (audience) {
+            case Audience.Dispatchers _ ->
+                    forbidden(
+                            "This is for dispatchers, which show DISPATCHER_API_KEY in the header X-API-Key.");
+            case Audience.Holders(var scope)
+                    when request.getUserPrincipal() instanceof Authentication shown
+                            && shown.getPrincipal() instanceof Caller caller
+                            && !caller.scopes().isEmpty() ->
+                    forbidden(
+                                    "This asks for a token with the scope '"
+                                            + scope.word()
+                                            + "'; yours has "
+                                            + caller.scopes().stream()
+                                                    .sorted()
+                                                    .map(Scope::word)
+                                                    .collect(Collectors.joining(", "))
+                                            + ".")
+                            .withHeader(
+                                    HttpHeaders.WWW_AUTHENTICATE,
+                                    // RFC 6750, section 3.1
+                                    "Bearer realm=\"kohakku\", error=\"insufficient_scope\", scope=\""
+                                            + scope.word()
+                                            + "\"");
+            case Audience.Holders _, Audience.Clients _, Audience.Everybody _ ->
+                    forbidden(
+                            "This is for clients, which show an API token; a dispatcher's key does not open it.");
+        };
+    }
+
+    private static Problem forbidden(String detail) {
+        return Problem.of(type("forbidden"), HttpStatus.FORBIDDEN, "Not allowed", detail);
     }
 
     private static Problem unauthorized(HttpServletRequest request) {
         // why the key when it is there: it was wrong, and a wrong one decides.
-        var isKey = isOfDispatchers(request) || request.getHeader(Problems.API_KEY_HEADER) != null;
+        var isKey =
+                AccessTable.of(request) instanceof Audience.Dispatchers
+                        || request.getHeader(Problems.API_KEY_HEADER) != null;
         var header = isKey ? Problems.API_KEY_HEADER : HttpHeaders.AUTHORIZATION;
         var detail =
                 request.getHeader(header) == null
@@ -68,11 +98,5 @@ final class Refusal implements AuthenticationEntryPoint, AccessDeniedHandler {
                 .withHeader(
                         HttpHeaders.WWW_AUTHENTICATE,
                         isKey ? "ApiKey realm=\"kohakku\"" : "Bearer realm=\"kohakku\"");
-    }
-
-    private static boolean isOfDispatchers(HttpServletRequest request) {
-        var path = request.getRequestURI();
-        return "POST".equals(request.getMethod())
-                && (path.startsWith("/api/v1/dispatchers/") || path.contains("/attempts/"));
     }
 }

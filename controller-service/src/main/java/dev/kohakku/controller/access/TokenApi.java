@@ -10,12 +10,17 @@ import dev.kohakku.controller.web.Page;
 import dev.kohakku.controller.web.Problem;
 import dev.kohakku.controller.web.QueryFields;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -34,6 +39,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/api/v1/tokens", produces = MediaType.APPLICATION_JSON_VALUE)
 class TokenApi {
+
+    /** Of a token that is asked for without any. */
+    private static final Set<Scope> DEFAULT_SCOPES =
+            Collections.unmodifiableSet(EnumSet.of(Scope.READ, Scope.SUBMIT));
 
     private final ApiTokens tokens;
     private final JsonBody bodies;
@@ -74,10 +83,43 @@ class TokenApi {
         if (expires != null && !expires.isAfter(clock.instant())) {
             fields.refuse("expires_at", "range", "lies in the past");
         }
+        var scopes = scopesOf(fields, caller);
         fields.refuseUnknown();
         errors.refuseIfAny();
         return ResponseEntity.status(HttpStatus.CREATED)
-                .body(tokens.make(caller, String.valueOf(name), expires));
+                .body(tokens.make(caller, String.valueOf(name), scopes, expires));
+    }
+
+    /** Nobody gives away what is not theirs. */
+    private static Set<Scope> scopesOf(JsonFields fields, Caller caller) {
+        if (!fields.has("scopes")) {
+            return granted(DEFAULT_SCOPES, fields, caller);
+        }
+        var words = fields.texts("scopes", Scope.values().length, 20);
+        if (words.isEmpty()) {
+            fields.refuse("scopes", "missing", "names at least one of " + Scope.words());
+        }
+        var scopes = EnumSet.noneOf(Scope.class);
+        for (var word : words) {
+            try {
+                scopes.add(Scope.parse(word));
+            } catch (IllegalArgumentException unknown) {
+                fields.refuse("scopes", "format", "'" + word + "' " + unknown.getMessage());
+            }
+        }
+        return granted(scopes, fields, caller);
+    }
+
+    private static Set<Scope> granted(Set<Scope> scopes, JsonFields fields, Caller caller) {
+        for (var scope : scopes) {
+            if (!caller.scopes().contains(scope)) {
+                fields.refuse(
+                        "scopes",
+                        "not_granted",
+                        "has '" + scope.word() + "', which your own token does not have");
+            }
+        }
+        return scopes;
     }
 
     @Operation(summary = "Lists tokens, the newest first, without the tokens themselves.")
@@ -114,11 +156,30 @@ class TokenApi {
 
     /** The body that makes a token. */
     @Schema(name = "NewToken", requiredProperties = "name")
-    record NewToken(String name, @Nullable Instant expiresAt) {}
+    record NewToken(
+            String name,
+            @ArraySchema(
+                            arraySchema =
+                                    @Schema(
+                                            description =
+                                                    "`read` and `submit` unless given; at most those of your own token."),
+                            schema =
+                                    @Schema(
+                                            allowableValues = {
+                                                "read", "submit", "operate", "admin"
+                                            }))
+                    @Nullable List<String> scopes,
+            @Nullable Instant expiresAt) {}
 
     /** A token that was just made. */
     record MadeToken(
-            UUID id, String name, String token, Instant createdAt, @Nullable Instant expiresAt) {
+            UUID id,
+            String name,
+            @ArraySchema(schema = @Schema(allowableValues = {"read", "submit", "operate", "admin"}))
+                    List<String> scopes,
+            String token,
+            Instant createdAt,
+            @Nullable Instant expiresAt) {
 
         /** Leaves out the token. */
         @Override
@@ -131,7 +192,12 @@ class TokenApi {
     record TokenView(
             UUID id,
             String name,
+            @ArraySchema(schema = @Schema(allowableValues = {"read", "submit", "operate", "admin"}))
+                    List<String> scopes,
             Instant createdAt,
+            @Schema(description = "Who made it; not known of tokens of earlier releases.")
+                    @Nullable String createdBy,
+            @Schema(description = "To within ten minutes.") @Nullable Instant lastUsedAt,
             @Nullable Instant expiresAt,
             @Nullable Instant revokedAt) {}
 }

@@ -37,7 +37,11 @@ public class Redrives {
                         task.spec().withoutLabel(NamedTexts.WORKFLOW_INSTANCE), null, null, ended);
         var accepted =
                 tasks.submit(
-                        new Caller(caller.organization(), task.project(), caller.actor()),
+                        new Caller(
+                                caller.organization(),
+                                task.project(),
+                                caller.actor(),
+                                caller.scopes()),
                         submission);
         return new Redriven(tasks.shown(accepted.task()), accepted.replayed());
     }

@@ -18,9 +18,7 @@ import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
-import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
-import io.swagger.v3.oas.models.tags.Tag;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,16 +33,13 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * The OpenAPI document, made to say what is really on the wire: names in snake_case, values as
- * {@code WireJson} writes them, problems, and who may call what.
+ * {@code WireJson} writes them, and problems.
  */
 @Configuration(proxyBeanMethods = false)
 class ApiDocument {
 
     private static final String TOKEN = "token";
     private static final String DISPATCHER = "dispatcher_key";
-
-    /** Of what dispatchers call: it changes with them, without notice. */
-    private static final String INTERNAL = "internal";
 
     private static final List<Class<? extends Enum<?>>> LOWER_CASE =
             List.of(RuntimeType.class, CompletionMode.class, PortMapping.Protocol.class);
@@ -72,11 +67,6 @@ class ApiDocument {
                                 .description(
                                         "Tasks go in, run in containers, and come back. Errors are problem documents (RFC 9457).")
                                 .license(new License().name("Apache-2.0")))
-                .addTagsItem(
-                        new Tag()
-                                .name(INTERNAL)
-                                .description(
-                                        "Between Controller and dispatchers; changes with them, without notice."))
                 .components(
                         new Components()
                                 .addSecuritySchemes(
@@ -192,22 +182,10 @@ class ApiDocument {
                                                                         new Schema<>()
                                                                                 .$ref(
                                                                                         "Problem")))));
-        var isOfDispatchers =
-                method == PathItem.HttpMethod.POST
-                        && (path.contains("/attempts/")
-                                || path.endsWith("/callback/")
-                                || (path.startsWith("/api/v1/dispatchers/") && path.endsWith("/")));
-        if (isOfDispatchers) {
-            operation.setTags(List.of(INTERNAL));
-        } else if (path.startsWith("/api/v1/dispatchers") && operation.getSummary() == null) {
+        if (method == PathItem.HttpMethod.GET
+                && path.startsWith("/api/v1/dispatchers")
+                && operation.getSummary() == null) {
             operation.setSummary("Lists every dispatcher that ever checked in.");
         }
-        var isOpen = !path.startsWith("/api/") || path.endsWith("/callback/");
-        operation.setSecurity(
-                isOpen
-                        ? List.of()
-                        : List.of(
-                                new SecurityRequirement()
-                                        .addList(isOfDispatchers ? DISPATCHER : TOKEN)));
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -138,6 +139,14 @@ public final class JsonFields {
             }
         }
         return texts;
+    }
+
+    /** A list of texts of at most so many characters each; what is not text is noted. */
+    public List<String> texts(String name, int most, int longest) {
+        return elements(name, most).stream()
+                .map(element -> text(element.node(), element.place(), longest))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** A list of objects. */

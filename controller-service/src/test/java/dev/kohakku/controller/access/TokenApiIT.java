@@ -7,12 +7,18 @@ import dev.kohakku.controller.testing.TestingClient;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.DefaultApplicationArguments;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @ControllerTest
+@ExtendWith(OutputCaptureExtension.class)
 class TokenApiIT {
 
     @Autowired Environment environment;
@@ -96,19 +102,129 @@ class TokenApiIT {
     }
 
     @Test
-    void aChangedBootstrapTokenReplacesTheOneBefore() {
-        bootstrap("another-bootstrap-token");
+    void aChangedBootstrapTokenReplacesTheOneBeforeWhichStaysRevoked(CapturedOutput output) {
+        var first = "bootstrap-" + UUID.randomUUID();
+        var second = "bootstrap-" + UUID.randomUUID();
+        try {
+            bootstrap(first);
+            bootstrap(first);
+            assertThat(client.get("/api/v1/tasks").status()).isEqualTo(401);
+            assertThat(showing(first).get("/api/v1/tasks").status()).isEqualTo(200);
+            bootstrap(second);
+            bootstrap(first);
 
-        assertThat(client.get("/api/v1/tasks").status()).isEqualTo(401);
-        assertThat(
-                        client.showing("Authorization", "Token another-bootstrap-token")
-                                .get("/api/v1/tasks")
-                                .status())
-                .isEqualTo(200);
+            assertThat(showing(first).get("/api/v1/tasks").status()).isEqualTo(401);
+            assertThat(showing(second).get("/api/v1/tasks").status()).isEqualTo(200);
+            assertThat(output).contains("KOHAKKU_BOOTSTRAP_TOKEN has a value that was revoked");
+        } finally {
+            makeTheTestsTokenValidAgain();
+        }
+    }
 
-        bootstrap(ControllerTest.TOKEN);
-        bootstrap(ControllerTest.TOKEN);
-        assertThat(client.get("/api/v1/tasks").status()).isEqualTo(200);
+    @Test
+    void aBootstrapTokenThatWasRevokedByHandStaysSoAfterARestart() {
+        var token = "bootstrap-" + UUID.randomUUID();
+        try {
+            bootstrap(token);
+            var holder = showing(token);
+            var id = holder.get("/api/v1/tokens").json().at("/items/0/id").asString();
+            assertThat(holder.delete("/api/v1/tokens/" + id).status()).isEqualTo(204);
+
+            bootstrap(token);
+
+            assertThat(holder.get("/api/v1/tasks").status()).isEqualTo(401);
+        } finally {
+            makeTheTestsTokenValidAgain();
+        }
+    }
+
+    private TestingClient showing(String token) {
+        return client.showing("Authorization", "Token " + token);
+    }
+
+    private void makeTheTestsTokenValidAgain() {
+        jdbc.sql("update api_tokens set revoked_at = null where sha256 = :sha256")
+                .param("sha256", ApiTokens.sha256(ControllerTest.TOKEN))
+                .update();
+    }
+
+    @Test
+    void aTokenOpensWhatItsScopesSayAndNothingElse() {
+        var reader = showing(made("[\"read\"]"));
+        var submitter = showing(made("[\"submit\"]"));
+        var operator = showing(made("[\"operate\"]"));
+        var task = "{\"name\":\"n\",\"image\":\"b\"}";
+
+        assertThat(reader.get("/api/v1/tasks").status()).isEqualTo(200);
+        assertThat(reader.post("/api/v1/tasks", task).problem()).isEqualTo("forbidden");
+        assertThat(submitter.post("/api/v1/tasks", task).status()).isEqualTo(201);
+        assertThat(submitter.get("/api/v1/tasks").status()).isEqualTo(403);
+        assertThat(operator.post("/api/v1/dispatchers/nobody/cordon", "{}").status())
+                .isEqualTo(404);
+        var refused = submitter.post("/api/v1/dispatchers/nobody/cordon", "{}");
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.json().get("detail").asString())
+                .isEqualTo("This asks for a token with the scope 'operate'; yours has submit.");
+        assertThat(refused.header("www-authenticate"))
+                .isEqualTo(
+                        "Bearer realm=\"kohakku\", error=\"insufficient_scope\", scope=\"operate\"");
+    }
+
+    @Test
+    void onlyAdministratorsSeeAndMakeTokensAndNobodyGivesAwayWhatIsNotTheirs() {
+        var other = showing(made("[\"read\",\"submit\",\"operate\"]"));
+        assertThat(other.get("/api/v1/tokens").status()).isEqualTo(403);
+        assertThat(other.post("/api/v1/tokens", "{\"name\":\"x\"}").status()).isEqualTo(403);
+
+        var admin = showing(made("[\"admin\"]"));
+        var more = admin.post("/api/v1/tokens", "{\"name\":\"x\",\"scopes\":[\"operate\"]}");
+
+        assertThat(more.status()).isEqualTo(400);
+        assertThat(more.json().at("/errors/0/field").asString()).isEqualTo("scopes");
+        assertThat(more.json().at("/errors/0/code").asString()).isEqualTo("not_granted");
+        assertThat(admin.post("/api/v1/tokens", "{\"name\":\"x\",\"scopes\":[\"admin\"]}").status())
+                .isEqualTo(201);
+        assertThat(admin.post("/api/v1/tokens", "{\"name\":\"x\"}").status()).isEqualTo(400);
+    }
+
+    @Test
+    void theListSaysScopesMakerAndLastUse() {
+        var token = made("[\"read\"]");
+        var before = client.get("/api/v1/tokens").json().at("/items/0");
+        assertThat(before.get("scopes").toString()).isEqualTo("[\"read\"]");
+        assertThat(before.get("created_by").asString()).isEqualTo("token:bootstrap");
+        assertThat(before.get("last_used_at").isNull()).isTrue();
+
+        showing(token).get("/api/v1/tasks");
+
+        assertThat(client.get("/api/v1/tokens").json().at("/items/0/last_used_at").isNull())
+                .isFalse();
+    }
+
+    @Test
+    void aTokenOfAControllerThatKnowsNoScopesMayDoAllItCouldThere() {
+        var token = made("[\"read\"]");
+        jdbc.sql("update api_tokens set scopes = default where sha256 = :sha256")
+                .param("sha256", ApiTokens.sha256(token))
+                .update();
+
+        assertThat(showing(token).get("/api/v1/tokens").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "[\"all\"]", "[1]", "\"read\"", "[null]", "{}"})
+    void wrongScopesAreNamed(String scopes) {
+        var answer = client.post("/api/v1/tokens", "{\"name\":\"x\",\"scopes\":" + scopes + "}");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.json().at("/errors/0/field").asString()).startsWith("scopes");
+    }
+
+    private String made(String scopes) {
+        var made = client.post("/api/v1/tokens", "{\"name\":\"some\",\"scopes\":" + scopes + "}");
+        assertThat(made.status()).as(made.body()).isEqualTo(201);
+        assertThat(made.json().get("scopes").toString()).isEqualTo(scopes);
+        return made.json().get("token").asString();
     }
 
     private void bootstrap(String token) {

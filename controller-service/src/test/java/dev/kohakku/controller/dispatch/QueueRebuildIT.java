@@ -132,7 +132,9 @@ class QueueRebuildIT {
                                                     Roles.Queue.DISPATCH,
                                                     Set.of(Topic.DISPATCH)))));
 
-            new QueueApi(outbox, wakes).rebuild(new Caller(new UUID(0, 1), new UUID(0, 2), "test"));
+            new QueueApi(outbox, wakes)
+                    .rebuild(
+                            new Caller(new UUID(0, 1), new UUID(0, 2), "test", java.util.Set.of()));
 
             await().until(() -> rounds.get() == 2);
         }

@@ -80,7 +80,8 @@ class CancelIT {
                 new Caller(
                         UUID.fromString("00000000-0000-7000-8000-000000000001"),
                         UUID.fromString("00000000-0000-7000-8000-000000000002"),
-                        "token:test");
+                        "token:test",
+                        java.util.Set.of());
 
         // why not over HTTP: events are recorded for the thread of the test.
         assertThat(tasks.cancel(caller, task).state()).isEqualTo(TaskState.CANCELLING);
